@@ -1,0 +1,93 @@
+# The one task runner. It needs Python 3.11 or newer, make and a package index; `make help` lists what it does.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SOURCES := $(wildcard mlval tests tools examples bench entrypoint.py)
+
+# Month files of the public New York taxi trips, for `make test-taxi`.
+export MLVAL_TAXI ?= ../shared/data/taxi
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format types walls generate generated dead coverage \
+	test-docker test-cage test-slow test-taxi bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(STAMP) ## make the environment .venv from the locked requirements
+
+$(STAMP): pyproject.toml locks/install locks/dev.txt locks/tools.txt
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer found; name one: make PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "setting up $(VENV) with $(PYTHON)"
+	@sh locks/install "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+demo: setup ## run the gate on the example: one contract that passes, one that blocks
+	@$(BIN)/python examples/demo.py
+
+test: lint types walls generated ## check style, types, walls and generated files, then run the fast tests
+	$(BIN)/python -m pytest -q
+
+lint: setup ## check style, the action and the workflows
+	$(BIN)/ruff check --quiet $(SOURCES)
+	$(BIN)/ruff format --quiet --check $(SOURCES)
+ifneq ($(wildcard action.yml),)
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/zizmor --offline --quiet --no-progress action.yml $(wildcard .github/workflows)
+endif
+ifneq ($(wildcard .github/workflows/*.yml),)
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+endif
+
+format: setup ## write the code in the house style
+	$(BIN)/ruff check --quiet --fix $(SOURCES)
+	$(BIN)/ruff format --quiet $(SOURCES)
+
+types: setup ## check types
+	$(BIN)/mypy --no-error-summary $(filter-out examples bench,$(SOURCES))
+
+walls: setup ## check which room may import which
+	@$(BIN)/lint-imports --no-logo --no-cache
+
+generate: setup ## write schemas and docs from the code
+	$(BIN)/python tools/generate.py
+
+generated: setup
+	$(BIN)/python tools/generate.py --check
+
+dead: setup ## list code that nothing seems to use: advice, for a person to judge
+	$(BIN)/vulture
+
+coverage: setup ## run the fast tests and show what they leave out
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage report
+
+test-docker: setup ## test the image; needs a Docker engine
+	$(BIN)/python -m pytest -q tests/docker
+
+test-cage: setup ## test the cage around models; needs root
+	$(BIN)/python -m pytest -q tests/cage
+
+test-slow: setup ## test what takes minutes: large files, speed, every seed
+	$(BIN)/python -m pytest -q tests/slow
+
+test-taxi: setup ## test on the taxi months in the folder MLVAL_TAXI
+	$(BIN)/python -m pytest -q tests/taxi
+
+bench: setup ## measure speed and memory
+	$(BIN)/python bench/run.py
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+lock: setup ## resolve the locked requirements anew (UPGRADE=1 takes newer versions)
+	$(LOCK) pyproject.toml --output-file locks/run.txt
+	$(LOCK) pyproject.toml --group dev --constraint locks/run.txt --output-file locks/dev.txt
+	$(LOCK) --group tools --output-file locks/tools.txt
+
+clean: ## remove everything that make and the tools have made
+	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,62 @@
+"""The command line: `mlval COMMAND`; each command is a file of `mlval.commands`."""
+
+import importlib
+import sys
+
+import click
+
+from mlval import __version__
+
+COMMANDS = {
+    "run": "Judge a contract: measure, print the verdict, exit 0 or 1.",
+    "lint": "Check that a contract is valid, without reading any data.",
+    "schema": "Print the JSON Schema of contracts, for editors.",
+    "checks": "List checks, rules and metrics, or explain one.",
+}
+
+
+class Commands(click.Group):
+    """Loads a command only when it is called, so that `--help` is instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order in which they are met."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the file of a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"mlval.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+EPILOG = """\b
+Exit codes of `run`:
+  0 passed   1 blocked   2 contract or usage error
+  3 blocked only by too little data   4 blocked only by unavailable sources
+  70 a bug of mlval"""
+
+
+@click.command(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mlval")
+def cli() -> None:
+    """Decide whether a change to data or to a model may be merged."""
+
+
+def main() -> None:
+    """Run a command; every expected error becomes a message, a remedy and an exit code."""
+    from mlval.commands._errors import guarded
+
+    sys.exit(guarded(lambda: cli(standalone_mode=False)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Checks: one file each, named after the `type:` of a validation."""

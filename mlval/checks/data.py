@@ -1,0 +1,189 @@
+"""Whether a table keeps its contract: types, nulls, ranges, sets, keys, and predicates across columns.
+
+What it measures
+    Every rule counts the rows that break it, in one scan for all rules of a table. A result has
+    the count, the share, and the number of rows that the share is of.
+
+Why it matters
+    A model is judged on data; where the data is wrong, every later number is too.
+
+When it misleads
+    Nulls fail null rules only. A rule on a column without any value is an error, never a pass.
+
+Example
+    - type: data
+      dataset: holdout
+      rows: {min: 1000}
+      unique: customer_id
+      columns:
+        amount: {type: float, min: 0, nulls: 1%}
+        plan: {in: [free, pro, team]}
+
+References
+    None; counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from pydantic import Field, create_model
+
+from mlval import rules
+from mlval.domain import catalogue, roles
+from mlval.domain.asks import Count, Rows, Shape, TableShape
+from mlval.domain.bound import Bound
+from mlval.domain.check import Check
+from mlval.domain.errors import Failure, Unmeasurable
+from mlval.domain.frozen import Frozen
+from mlval.domain.grammar import ToleranceSpec
+from mlval.domain.inputs import Inputs, Uses
+from mlval.domain.measurement import Measurement, Path
+from mlval.domain.outcome import Severity
+from mlval.domain.rule import Rule, Setting
+from mlval.domain.steps import Steps, ask, together
+
+RULES: Mapping[str, type[Rule[Any]]] = {
+    name: catalogue.only(rules, name, Rule) for name in catalogue.names(rules)
+}
+
+
+def _keys(*levels: str) -> dict[str, Any]:
+    """Return the contract's keys for the rules of a level: one optional field each."""
+    return {
+        name: (rule | None, Field(default=None, description=rule.__doc__))
+        for name, rule in RULES.items()
+        if rule.on in levels
+    }
+
+
+class _RuleSet(Frozen):
+    """Rules for one column, and what they share."""
+
+    required: bool = Field(default=True, description="Whether the column must exist.")
+    allow: ToleranceSpec = Field(
+        default=Bound(max=0, unit="rows"),
+        description="How many values may break each rule: `0.5%` or `3`; default none.",
+    )
+    where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
+    severity: Literal["block", "warn"] | None = Field(
+        default=None, description="Where it differs from the validation's."
+    )
+
+    def rules(self) -> tuple[Rule[Any], ...]:
+        """Return the rules that are set, in the order of their names."""
+        return tuple(rule for name in RULES if (rule := getattr(self, name, None)) is not None)
+
+
+RuleSet = create_model("RuleSet", __base__=_RuleSet, __doc__=_RuleSet.__doc__, **_keys("column", "both"))
+
+
+class _TableRules(Check):
+    """The rules that stand at the validation itself."""
+
+
+_WithTableRules = create_model("_WithTableRules", __base__=_TableRules, **_keys("table", "both"))
+
+
+class Data(_WithTableRules):
+    """A table keeps its contract."""
+
+    name = "data"
+
+    type: Literal["data"] = Field(description="The kind of validation.")
+    dataset: str | None = Field(default=None, description="Which dataset; default: the only one.")
+    columns: dict[str, RuleSet | tuple[RuleSet, ...]] = Field(
+        default={},
+        description="Rules by column: one set, or a list of sets each with its own `where` and `allow`.",
+    )
+
+    def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
+        """Name a dataset that does not exist, and a validation that demands nothing."""
+        try:
+            roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
+        except Unmeasurable as error:
+            return ((("dataset",), error.message),)
+        if not self.columns and not self._table_rules():
+            return (((), "no rule: add `columns:`, `rows:`, `unique:`, `expect:` or `extra_columns:`"),)
+        return ()
+
+    def uses(self, inputs: Inputs) -> Uses:
+        """Return the one dataset."""
+        return Uses((roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset"),))
+
+    def steps(self, inputs: Inputs) -> Steps:
+        """Measure every rule; columns that are absent are named once and their rules left out."""
+        name = roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
+        shape = yield from ask(Shape(name))
+        rows = Rows(name, self.where)
+        count = yield from ask(Count(rows))
+        dataset = inputs.datasets[name]
+        known = {*self.columns, *dataset.keys, dataset.target, dataset.time, *(dataset.features or ())}
+        table = Setting(rows=rows, shape=shape, dataset=name, known=frozenset(filter(None, known)))
+        planned = [*self._on_table(table), *self._on_columns(table)]
+        if count == 0:
+            planned = [(rule, setting) for rule, setting in planned if rule.name == "rows"]
+        measured = yield from together([rule.steps(setting) for rule, setting in planned])
+        results = self._required(name, shape)
+        if count == 0:
+            results += (Measurement(subject=name, metric="rows", of=0),)
+        for (rule, setting), outcome in zip(planned, measured, strict=True):
+            results += (_errored(rule, setting, outcome),) if isinstance(outcome, Failure) else outcome
+        return results
+
+    def _table_rules(self) -> tuple[Rule[Any], ...]:
+        present = (getattr(self, name, None) for name, rule in RULES.items() if rule.on != "column")
+        return tuple(rule for rule in present if rule is not None)
+
+    def _on_table(self, table: Setting) -> list[tuple[Rule[Any], Setting]]:
+        return [(rule, replace(table, path=(rule.name,))) for rule in self._table_rules()]
+
+    def _on_columns(self, table: Setting) -> list[tuple[Rule[Any], Setting]]:
+        planned = []
+        for name, sets in self.columns.items():
+            column = next((one for one in table.shape.columns if one.name == name), None)
+            if column is None:
+                continue
+            for index, rule_set in enumerate(sets if isinstance(sets, tuple) else (sets,)):
+                path: Path = ("columns", name, index) if isinstance(sets, tuple) else ("columns", name)
+                own = replace(
+                    table,
+                    column=column,
+                    where=rule_set.where,
+                    allow=rule_set.allow,
+                    severity=Severity(rule_set.severity) if rule_set.severity else None,
+                )
+                planned += [(rule, replace(own, path=(*path, rule.name))) for rule in rule_set.rules()]
+        return planned
+
+    def _required(self, name: str, shape: TableShape) -> tuple[Measurement, ...]:
+        """Return one measurement for each column that is missing, or one that says that none is."""
+        needed = [column for column, sets in self.columns.items() if _is_required(sets)]
+        missing = [column for column in needed if shape.kind_of(column) is None]
+        limit = Bound(max=0, unit="rows")
+        if missing:
+            return tuple(
+                Measurement(
+                    subject=column,
+                    metric="required",
+                    limit=limit,
+                    value=1,
+                    details={"missing": True},
+                    path=("columns", column),
+                )
+                for column in missing
+            )
+        if not needed:
+            return ()
+        return (Measurement(subject=name, metric="required", limit=limit, value=0, path=("columns",)),)
+
+
+def _is_required(sets: Any) -> bool:  # noqa: ANN401 - a rule set or several, whose class is made at import
+    return any(rule_set.required for rule_set in (sets if isinstance(sets, tuple) else (sets,)))
+
+
+def _errored(rule: Rule[Any], setting: Setting, failure: Failure) -> Measurement:
+    subject = setting.column.name if setting.column else setting.dataset
+    return Measurement(
+        subject=subject, metric=rule.name, problem=failure.cause, path=setting.path, severity=setting.severity
+    )

@@ -1,0 +1,271 @@
+"""Whether a model is good enough on labelled rows, and in every slice of them.
+
+What it measures
+    Metrics from the dataset's `target` and the model's predictions, for all rows and for each
+    level of each slice. A bound is judged on the value; with `confidence:` the whole interval
+    must clear it. Rows without a truth are left out and counted.
+
+Why it matters
+    A mean hides the group that the model fails.
+
+When it misleads
+    Metrics of small slices jump; `per_slice.min_rows` says below which size a slice is not judged.
+    Labels chosen by a threshold make accuracy, precision and recall depend on it.
+
+Example
+    - type: performance
+      dataset: holdout
+      metrics: {roc_auc: 0.85, log_loss: {max: 0.40, confidence: 95%}}
+      slices: [plan, {by: age, bins: [25, 40, 65]}]
+      per_slice: {min_rows: 200, metrics: {roc_auc: 0.80}}
+
+References
+    See the pages of the metrics.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, Self
+
+from pydantic import Field, create_model, model_validator
+
+from mlval import metrics as metric_files
+from mlval.domain import catalogue, roles
+from mlval.domain.asks import ByColumn, ByPredicate, Count, Last, Rows, Scores
+from mlval.domain.check import Check
+from mlval.domain.errors import Failure, MlvalError, Unmeasurable
+from mlval.domain.frozen import Frozen
+from mlval.domain.inputs import Inputs, Uses
+from mlval.domain.measurement import Interval, Measurement, Path
+from mlval.domain.metric import Evidence, Metric
+from mlval.domain.predicate import IsNull, NotNull
+from mlval.domain.slices import SliceSpec, split_of, title
+from mlval.domain.steps import Asking, Steps, ask, ask_all, together
+from mlval.metrics import _gathering as gathering
+from mlval.metrics._gathering import WHOLE, Labelled, Part
+from mlval.stats.errors import Undefined
+
+_METRICS: Mapping[str, type[Metric]] = {
+    metric.name: metric
+    for file in catalogue.names(metric_files)
+    for metric in catalogue.classes(metric_files, file, Metric)
+}
+_SPELLINGS = {spelling: name for name, metric in _METRICS.items() for spelling in (name, *metric.aliases)}
+_CONFIDENCE = 0.95
+Gathered = Mapping[str, Mapping[Part, Evidence] | Failure]
+_GATHER: Mapping[str, Callable[[Labelled], Asking[Mapping[Part, Evidence]]]] = {
+    "confusion": gathering.confusions,
+    "scores": gathering.scores,
+    "values": gathering.values,
+}
+
+
+class _Metrics(Frozen):
+    """Bounds by metric."""
+
+    @model_validator(mode="after")
+    def _one_spelling_each(self) -> Self:
+        named = [_SPELLINGS[spelling] for spelling in self.model_fields_set]
+        repeated = sorted({name for name in named if named.count(name) > 1})
+        if repeated:
+            message = f"{repeated[0]} is given twice under two spellings"
+            raise ValueError(message)
+        return self
+
+    def demands(self) -> tuple[tuple[str, Metric], ...]:
+        """Return the metrics that are set with the spelling that the contract uses, by name."""
+        found = (
+            (spelling, getattr(self, spelling)) for spelling in sorted(_SPELLINGS, key=_SPELLINGS.__getitem__)
+        )
+        return tuple((spelling, metric) for spelling, metric in found if metric is not None)
+
+
+_KEYS: dict[str, Any] = {
+    spelling: (_METRICS[name] | None, Field(default=None, description=_METRICS[name].__doc__))
+    for spelling, name in _SPELLINGS.items()
+}
+Metrics = create_model("Metrics", __base__=_Metrics, __doc__=_Metrics.__doc__, **_KEYS)
+
+
+class PerSlice(Frozen):
+    """What every slice must meet."""
+
+    min_rows: int = Field(
+        default=30, ge=1, description="Slices with fewer labelled rows are not judged, only listed."
+    )
+    metrics: Metrics | None = Field(
+        default=None, description="Bounds for each slice; default: those of the whole."
+    )
+
+
+class Performance(Check):
+    """A model's metrics meet their bounds, on all rows and in every slice."""
+
+    name = "performance"
+
+    type: Literal["performance"] = Field(description="The kind of validation.")
+    dataset: str | None = Field(default=None, description="The labelled dataset; default: the only one.")
+    model: str | None = Field(default=None, description="Which model; default: `candidate`, or the only one.")
+    metrics: Metrics = Field(description="Bounds by metric.")
+    window: int | None = Field(default=None, ge=1, description="Only the last rows, by the dataset's `time`.")
+    slices: tuple[SliceSpec, ...] = Field(
+        default=(), description="Columns, bins, periods or predicates to split by."
+    )
+    per_slice: PerSlice = Field(default=PerSlice(), description="What every slice must meet.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, raw: Any) -> Any:  # noqa: ANN401 - text of the contract
+        """Read `metric: accuracy, threshold: 0.85` as `metrics: {accuracy: 0.85}`."""
+        if not isinstance(raw, dict) or "metric" not in raw:
+            return raw
+        raw = dict(raw)
+        if "metrics" in raw:
+            message = "give `metric:` with `threshold:`, or `metrics:`, not both"
+            raise ValueError(message)
+        if "threshold" not in raw:
+            message = "`metric:` needs a `threshold:`"
+            raise ValueError(message)
+        raw["metrics"] = {raw.pop("metric"): raw.pop("threshold")}
+        return raw
+
+    def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
+        """Name roles that nobody plays, and what the dataset must say about its columns."""
+        try:
+            dataset = inputs.datasets[self._dataset(inputs)]
+        except Unmeasurable as error:
+            return ((("dataset",), error.message),)
+        found: list[tuple[Path, str]] = []
+        try:
+            self._model(inputs)
+        except Unmeasurable as error:
+            found.append((("model",), error.message))
+        if dataset.target is None:
+            found.append((("dataset",), "the dataset needs a `target:`, the column with the truth"))
+        if self.window is not None and dataset.time is None:
+            found.append((("window",), "a window needs the dataset's `time:` column"))
+        if not self.metrics.demands():
+            found.append((("metrics",), f"no metric; there are {', '.join(_METRICS)}"))
+        return tuple(found)
+
+    def uses(self, inputs: Inputs) -> Uses:
+        """Return the labelled dataset and the model."""
+        return Uses((self._dataset(inputs),), (self._model(inputs),))
+
+    def steps(self, inputs: Inputs) -> Steps:
+        """Join the predictions, gather the evidence that the metrics need, compute them on every part."""
+        name, model = self._dataset(inputs), self._model(inputs)
+        dataset = inputs.datasets[name]
+        scored = yield from ask(Scores(model, name))
+        last = None if self.window is None else Last(dataset.time or "", self.window)
+        rows = Rows(scored.table, self.where, last)
+        target = dataset.target or ""
+        known, unknown = yield from ask_all(
+            (Count(rows, (NotNull((target,)),)), Count(rows, (IsNull(target),)))
+        )
+        if known == 0:
+            return (Measurement(subject=model, metric="rows", of=0),)
+        labelled = Labelled(rows, scored, dataset, tuple(split_of(spec) for spec in self.slices))
+        needs = sorted({metric.needs for part in (WHOLE, None) for _, _, metric in self._demands(part)})
+        gathered = yield from together([_GATHER[need](labelled) for need in needs])
+        evidence: Gathered = dict(zip(needs, gathered, strict=True))
+        return (
+            *self._on(WHOLE, model, evidence=evidence, unknown=unknown),
+            *(
+                measurement
+                for part in _parts(evidence, len(labelled.splits))
+                for measurement in self._on(
+                    part, _subject(part, labelled, inputs), evidence=evidence, unknown=unknown
+                )
+            ),
+        )
+
+    def _demands(self, part: Part | None) -> tuple[tuple[Path, str, Metric], ...]:
+        """Return path, name and metric of what is demanded of the whole, or of every slice."""
+        own = None if part == WHOLE else self.per_slice.metrics
+        path: Path = ("metrics",) if own is None else ("per_slice", "metrics")
+        return tuple(
+            ((*path, spelling), metric.name, metric) for spelling, metric in (own or self.metrics).demands()
+        )
+
+    def _on(
+        self,
+        part: Part,
+        subject: str,
+        *,
+        evidence: Gathered,
+        unknown: int,
+    ) -> list[Measurement]:
+        """Compute what is demanded on one part of the rows."""
+        measured = []
+        for path, name, metric in self._demands(part):
+            gathered = evidence[metric.needs]
+            if isinstance(gathered, Failure):
+                if part == WHOLE:
+                    measured.append(
+                        Measurement(subject=subject, metric=name, problem=gathered.cause, path=path)
+                    )
+                continue
+            found = gathered.get(part)
+            rows = 0 if found is None else found.rows
+            if part.rank and rows < self.per_slice.min_rows:
+                reason = f"{rows} labelled rows are fewer than `min_rows: {self.per_slice.min_rows}`"
+                measured.append(
+                    Measurement(
+                        subject=subject, metric=name, of=rows, absent=reason, expected=True, path=path
+                    )
+                )
+            elif found is None:
+                measured.append(Measurement(subject=subject, metric=name, of=0, path=path))
+            else:
+                measured.append(_estimated(metric, found, subject=subject, path=path, unknown=unknown))
+        return measured
+
+    def _dataset(self, inputs: Inputs) -> str:
+        return roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
+
+    def _model(self, inputs: Inputs) -> str:
+        named = self.model or ("candidate" if "candidate" in inputs.models else None)
+        return roles.resolve(inputs.models, named, role="model", kind="model")
+
+
+def _parts(evidence: Gathered, splits: int) -> list[Part]:
+    """Return every slice that any evidence knows, in the order of the contract and then of the levels.
+
+    A split without any level stands as a part of its own: it has no rows, which is not a pass.
+    """
+    known = {part for found in evidence.values() if not isinstance(found, Failure) for part in found}
+    present = {part.split for part in known}
+    known |= {Part(split) for split in range(splits) if split not in present}
+    return sorted(known - {WHOLE}, key=lambda part: (part.split or 0, part.level))
+
+
+def _subject(part: Part, labelled: Labelled, inputs: Inputs) -> str:
+    """Name a slice. A level that is a value of the data is told only if the contract spells it out."""
+    split = labelled.splits[part.split or 0]
+    if not part.rank:
+        return split.name if isinstance(split, ByPredicate) else split.column
+    told = not isinstance(split, ByColumn) or part.level in {*inputs.vocabulary, split.nulls}
+    return title(split) + (part.level if told else f"level {part.rank}")
+
+
+def _estimated(metric: Metric, evidence: Evidence, *, subject: str, path: Path, unknown: int) -> Measurement:
+    confidence = metric.confidence or _CONFIDENCE
+    problem: MlvalError | None = None
+    try:
+        found = metric.estimate(evidence, confidence=confidence)
+    except Undefined as error:
+        problem = Unmeasurable(str(error))
+        return Measurement(
+            subject=subject, metric=metric.name, limit=metric.bound, problem=problem, path=path
+        )
+    return Measurement(
+        subject=subject,
+        metric=metric.name,
+        limit=metric.bound,
+        value=found.value,
+        n=found.n,
+        of=evidence.rows,
+        interval=None if found.interval is None else Interval(*found.interval, confidence),
+        details={"unlabelled_rows": unknown} if unknown else {},
+        path=path,
+    )

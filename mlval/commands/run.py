@@ -1,0 +1,127 @@
+"""`mlval run`: judge a contract on this machine."""
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mlval.domain.errors import UsageError
+from mlval.domain.text import shown
+from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
+from mlval.flows.outputs import prepare, render_all, write_all
+from mlval.flows.request import Bindings, Request
+from mlval.flows.run import run
+from mlval.measure.connection import Resources
+from mlval.report.progress import Quiet, TerminalProgress
+from mlval.sources.confine import Boundary
+
+EPILOG = """\b
+Examples:
+  mlval run
+  mlval run gates/churn.yml --data today=exports/today.parquet
+  mlval run --only drift --output report
+
+\b
+The report goes to standard output, progress and errors to standard error. With
+--output a folder gets result.json, report.md and junit.xml."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("contract", default=DEFAULT)
+@click.option(
+    "--data", "data", multiple=True, metavar="NAME=PATH", help="Bind a dataset that is `from: input`."
+)
+@click.option(
+    "--model", "models", multiple=True, metavar="NAME=PATH", help="Bind predictions that are `from: input`."
+)
+@click.option(
+    "--only", multiple=True, metavar="ID", help="Run only validations with this id or type; repeatable."
+)
+@click.option("--output", metavar="DIR", help="Write result.json, report.md and junit.xml to a folder.")
+@click.option(
+    "--allow-sources", multiple=True, metavar="DIR", help="Let the contract read files in this folder too."
+)
+@click.option("--now", metavar="TIME", help="The time of the run, in ISO 8601; recorded. Default: the clock.")
+@click.option("--threads", type=click.IntRange(1, 256), help="Threads of the engine. Default: all cores.")
+@click.option(
+    "--memory", metavar="SIZE", help="Memory of the engine, such as 4GB. Default: 80% of the machine's."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors; the exit code tells.")
+def command(
+    *,
+    contract: str,
+    data: tuple[str, ...],
+    models: tuple[str, ...],
+    only: tuple[str, ...],
+    output: str | None,
+    allow_sources: tuple[str, ...],
+    now: str | None,
+    threads: int | None,
+    memory: str | None,
+    quiet: bool,
+) -> int:
+    """Judge CONTRACT (default mlval.yml): measure its data and models, print the verdict.
+
+    Exits with 0 when it passed, 1 when it blocks, 2 when the contract or the call is wrong.
+    """
+    path = Path(contract)
+    loaded = read_contract(path, contract)
+    if output is not None:
+        prepare(Path(output))
+    progress = Quiet() if quiet else TerminalProgress(sys.stderr, time.monotonic, width=_width(sys.stderr))
+    with tempfile.TemporaryDirectory(prefix="mlval-") as scratch, contextlib.closing(progress):
+        request = Request(
+            contract=loaded,
+            base=path.resolve().parent,
+            start=Path.cwd(),
+            boundary=Boundary(workspace_of(path), tuple(Path(one).resolve() for one in allow_sources)),
+            bindings=Bindings(_pairs(data, "--data"), _pairs(models, "--model"), trusted=True),
+            only=only,
+            now=_time(now),
+            resources=Resources(Path(scratch), threads, memory),
+        )
+        report = run(request, progress)
+    if output is not None:
+        write_all(Path(output), render_all(report))
+    if not quiet:
+        from mlval.report import terminal
+
+        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        click.echo(terminal.render(report, color=color, width=_width(sys.stdout)), nl=False)
+    return report.verdict.exit_code
+
+
+def _pairs(options: tuple[str, ...], option: str) -> dict[str, str]:
+    """Read NAME=PATH options; a name given twice is an error."""
+    pairs: dict[str, str] = {}
+    for text in options:
+        name, equals, path = text.partition("=")
+        if not equals or not name or not path:
+            message = f"{option} {shown(text)}: expected NAME=PATH"
+            raise UsageError(message)
+        if name in pairs:
+            message = f"{option} {shown(name)} is given twice"
+            raise UsageError(message)
+        pairs[name] = path
+    return pairs
+
+
+def _time(text: str | None) -> str:
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0).isoformat()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"--now {shown(text)}: not a time in ISO 8601"
+        raise UsageError(message, remedy="write it as 2026-01-31T12:00:00+00:00") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+
+
+def _width(stream: object) -> int:
+    return shutil.get_terminal_size().columns if getattr(stream, "isatty", bool)() else 100

@@ -1,0 +1,1 @@
+"""The words of the project as frozen types; nothing here reads, writes or decides."""

@@ -1,0 +1,245 @@
+"""What a check wants measured, and the answers. Asks are hashable: equal asks are measured once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+from mlval.domain.predicate import Predicate
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+A = TypeVar("A")
+
+Kind = Literal["bool", "int", "float", "string", "date", "timestamp", "other"]
+Level = str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last `count` rows by a time column; ties are broken by position in the file."""
+
+    time: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Which rows of which table: all of them, those where a predicate holds, the last ones."""
+
+    table: str
+    where: str | None = None
+    last: Last | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByColumn:
+    """Split rows by the value of a column; rows without a value have `nulls` as their level, or none."""
+
+    column: str
+    nulls: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByBins:
+    """Split rows by intervals of a number: below the first edge, [edge, next edge), from the last edge on."""
+
+    column: str
+    edges: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByPeriod:
+    """Split rows by calendar period of a date or timestamp."""
+
+    column: str
+    every: Literal["day", "week", "month", "quarter", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class ByPredicate:
+    """Split off the rows where a predicate of the contract holds; the others have no level."""
+
+    name: str
+    where: str
+
+
+Split = ByColumn | ByBins | ByPeriod | ByPredicate
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its name, what it holds, and the engine's own name of the type."""
+
+    name: str
+    kind: Kind
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """The columns of a table in order, and its number of rows."""
+
+    columns: tuple[Column, ...]
+    rows: int
+
+    def kind_of(self, name: str) -> Kind | None:
+        """Return what a column holds, or None where there is no such column."""
+        return next((c.kind for c in self.columns if c.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in the order of the table."""
+        return tuple(c.name for c in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """How the rows of one column fall on edges: `counts` has one more entry than there are edges.
+
+    Bin i holds edges[i-1] < x <= edges[i]; the first and the last are open. Infinities fall into
+    the open bins, nulls and NaN are counted apart.
+    """
+
+    counts: tuple[int, ...]
+    nulls: int
+    nans: int
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCounts:
+    """How often each value occurs, as text; None is the null level. At most `Levels.limit` are told apart."""
+
+    counts: Mapping[Level, int]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """How often each combination of values occurs."""
+
+    counts: "Mapping[tuple[Level, ...], int]"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Aligned columns as arrays, and for each split the code of every row's level (-1: no level)."""
+
+    values: "Mapping[str, NDArray[np.float64]]"
+    codes: "tuple[NDArray[np.int32], ...]" = ()
+    levels: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A dataset joined with the predictions of one model: a table that can be asked like any other."""
+
+    table: str
+    label: str | None
+    score: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Generic[A]):
+    """Something to be measured whose answer has type A."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Ask[TableShape]):
+    """Which columns a table has, and how many rows."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Ask[int]):
+    """How many of the rows satisfy all the predicates."""
+
+    rows: Rows
+    of: tuple[Predicate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct(Ask[int]):
+    """How many different combinations of values there are, among rows where none of them is null."""
+
+    rows: Rows
+    columns: tuple[str, ...]
+    of: tuple[Predicate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edges(Ask[tuple[float, ...]]):
+    """Edges that split the finite values of a column into about `bins` bins of equal mass.
+
+    Computed on a fixed stride of at most 100,000 rows. A value that is frequent gets a bin of its
+    own; where there are few values each has one.
+    """
+
+    rows: Rows
+    column: str
+    bins: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Bins(Ask[Binned]):
+    """How all rows of a column fall on edges."""
+
+    rows: Rows
+    column: str
+    edges: tuple[float, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels(Ask[LevelCounts]):
+    """How often each value of a column occurs; unanswerable beyond `limit` different values.
+
+    Numbers are written so that 1 and 1.0 are one level.
+    """
+
+    rows: Rows
+    column: str
+    limit: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Groups(Ask[GroupCounts]):
+    """One group-by: how often each combination of levels of these splits occurs."""
+
+    rows: Rows
+    by: tuple[Split, ...]
+    limit: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors(Ask[Columns]):
+    """Whole columns as float64 arrays, aligned, with level codes for the splits.
+
+    Text is refused; booleans are 0 and 1. Nulls are NaN. An entry of
+    `equals` is (name, column, level): an array of that name, 1 where the column has the level, 0
+    where it has another, NaN where it is null.
+    """
+
+    rows: Rows
+    columns: tuple[str, ...] = ()
+    equals: tuple[tuple[str, str, str], ...] = ()
+    by: tuple[Split, ...] = ()
+    limit: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scores(Ask[Scored]):
+    """The table in which a dataset stands beside the predictions of a model."""
+
+    model: str
+    dataset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examples(Ask[tuple[tuple[Level, ...], ...]]):
+    """Rows that satisfy all the predicates, in a total order, as text."""
+
+    rows: Rows
+    of: tuple[Predicate, ...]
+    columns: tuple[str, ...]
+    limit: int = 5

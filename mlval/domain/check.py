@@ -1,0 +1,59 @@
+"""What every validation has in common: the base of the checks."""
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from mlval.domain.frozen import Frozen
+
+if TYPE_CHECKING:
+    from mlval.domain.inputs import Inputs, Uses
+    from mlval.domain.steps import Steps
+
+
+class Check(Frozen):
+    """One validation of a contract: typed parameters, and the steps that measure it.
+
+    The name of a check is the name of its file and the `type:` of a validation. Its docs page is
+    the docstring of its module.
+    """
+
+    name: ClassVar[str]
+    leans: ClassVar[bool] = False
+    """Whether, by default, too little data blocks when the estimate is on the wrong side."""
+
+    type: str = Field(description="The kind of validation.")
+    id: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+        description="A name for reports; default: the type.",
+    )
+    severity: Literal["block", "warn"] = Field(
+        default="block", description="Whether a failure blocks the merge."
+    )
+    when_inconclusive: Literal["lean", "block", "warn"] | None = Field(
+        default=None,
+        description="Too little data to tell: block, only warn, or lean to the side of the estimate.",
+    )
+    if_empty: Literal["error", "skip"] = Field(default="error", description="What no rows at all mean.")
+    optional: bool = Field(
+        default=False, description="Whether the validation may be skipped without blocking."
+    )
+    where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
+    why: str | None = Field(default=None, description="The reason for this validation, shown where it fails.")
+    examples: Literal["off", "artifact"] = Field(
+        default="off", description="Whether rows that show a failure are written to result.json."
+    )
+
+    def uses(self, inputs: "Inputs") -> "Uses":
+        """Return what must be read before the steps can be taken."""
+        raise NotImplementedError
+
+    def steps(self, inputs: "Inputs") -> "Steps":
+        """Yield asks, get answers, return measurements; see `mlval.domain.steps`."""
+        raise NotImplementedError
+
+    def problems(self, inputs: "Inputs") -> tuple[tuple[tuple[str | int, ...], str], ...]:
+        """Return what can be known to be wrong before anything is measured: (path, sentence) pairs."""
+        del inputs
+        return ()

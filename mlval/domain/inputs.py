@@ -1,0 +1,126 @@
+"""What validations are asked of: datasets and models as a contract describes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from mlval.domain.frozen import Frozen
+
+
+class CsvFormat(Frozen):
+    """How a delimited text file is written, where it differs from the rule for its name."""
+
+    delimiter: Literal[",", ";", "\t", "|"] = Field(
+        default=",", description="What stands between two fields."
+    )
+
+
+class Dataset(Frozen):
+    """One table, and what its columns mean."""
+
+    path: str | tuple[str, ...] | None = Field(
+        default=None,
+        description="A file or a glob, relative to the contract: Parquet, CSV, TSV or JSON lines.",
+    )
+    source: Literal["input"] | None = Field(
+        default=None,
+        alias="from",
+        description="`input`: the file is named when the gate runs (`--data NAME=PATH`).",
+    )
+    format: CsvFormat | None = Field(default=None, description="How a delimited text file is written.")
+    key: str | tuple[str, ...] | None = Field(
+        default=None, description="The column or columns that identify a row."
+    )
+    target: str | None = Field(default=None, description="The column that holds the truth.")
+    positive: str | int | bool | None = Field(
+        default=None,
+        description="The value of `target` that counts as positive; needed where it cannot be told.",
+    )
+    time: str | None = Field(default=None, description="The column that says when a row happened.")
+    features: tuple[str, ...] | None = Field(
+        default=None, description="The columns that a model sees; default: all but key, target and time."
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "Dataset":
+        if (self.path is None) == (self.source is None):
+            message = "say where the rows are: `path: data/file.parquet`, or `from: input`"
+            raise ValueError(message)
+        return self
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key columns, none where the contract names none."""
+        return (self.key,) if isinstance(self.key, str) else self.key or ()
+
+
+class Predictions(Frozen):
+    """Predictions that somebody else made: columns of a dataset, or a file joined by key."""
+
+    dataset: str | None = Field(
+        default=None, description="The dataset whose own columns hold the predictions."
+    )
+    path: str | None = Field(default=None, description="A file with one row a prediction, joined by `key`.")
+    source: Literal["input"] | None = Field(
+        default=None,
+        alias="from",
+        description="`input`: the file is named when the gate runs (`--model NAME=PATH`).",
+    )
+    key: str | tuple[str, ...] | None = Field(
+        default=None,
+        description="The key columns of the file, in the order of the dataset's key; default: its names.",
+    )
+    label: str | None = Field(default=None, description="The column with the predicted class or value.")
+    score: str | None = Field(
+        default=None, description="The column with the score or probability of the positive class."
+    )
+    threshold: float | None = Field(
+        default=None, description="Scores from here on are positive; gives labels where there is no `label`."
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Predictions":
+        if sum(place is not None for place in (self.dataset, self.path, self.source)) != 1:
+            message = "say where the predictions are: one of `dataset:`, `path:` or `from: input`"
+            raise ValueError(message)
+        if self.label is None and self.score is None:
+            message = "name the column with the predictions: `label:`, `score:` or both"
+            raise ValueError(message)
+        if self.threshold is not None and self.score is None:
+            message = "`threshold:` needs a `score:` column"
+            raise ValueError(message)
+        return self
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key columns of the file, none where they are those of the dataset."""
+        return (self.key,) if isinstance(self.key, str) else self.key or ()
+
+
+class Model(Frozen):
+    """One model, known by its predictions."""
+
+    predictions: Predictions
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What validations are asked of: the datasets and models by name.
+
+    `vocabulary` holds the values that the contract itself spells out. Only these may be shown
+    where values of the data would otherwise leave it.
+    """
+
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    models: Mapping[str, Model] = field(default_factory=dict)
+    vocabulary: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """The datasets and models that a validation asks about."""
+
+    datasets: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()

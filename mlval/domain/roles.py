@@ -1,0 +1,30 @@
+"""Which dataset or model plays a role: the one that is named, or the only one that there is."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from mlval.domain.errors import Unmeasurable
+from mlval.domain.text import shown
+
+
+def resolve(names: Iterable[str], named: str | None, *, role: str, kind: str) -> str:
+    """Return the name that plays a role.
+
+    Raises
+    ------
+    Unmeasurable
+        If the named one does not exist, or none is named and there is not exactly one.
+    """
+    known = sorted(names)
+    if named is not None:
+        if named in known:
+            return named
+        close = get_close_matches(named, known, n=1)
+        message = f"there is no {kind} {shown(named)!r}" + (f"; did you mean {close[0]!r}?" if close else "")
+        raise Unmeasurable(message, remedy=f"{kind}s: {shown(', '.join(known)) or 'none'}")
+    if len(known) == 1:
+        return known[0]
+    message = f"say which {kind}: `{role}: NAME`" if known else f"the contract has no {kind}"
+    raise Unmeasurable(
+        message, remedy=f"{kind}s: {shown(', '.join(known))}" if known else f"add one under `{kind}s:`"
+    )

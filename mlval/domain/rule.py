@@ -1,0 +1,108 @@
+"""What every data rule has in common: a statement about rows, and how its count is judged."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Literal, TypeVar
+
+from pydantic import ConfigDict, RootModel
+
+from mlval.domain.asks import Column, Count, Rows, TableShape
+from mlval.domain.bound import Bound, Tighter
+from mlval.domain.errors import Unmeasurable
+from mlval.domain.measurement import Failing, Measurement, Path
+from mlval.domain.outcome import Severity
+from mlval.domain.predicate import Holds, NotNull, Predicate
+from mlval.domain.steps import Asking, Steps, ask_all
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What surrounds a rule in the contract: its rows, its tolerance, and where it stands.
+
+    `column` is set for a rule that stands under one; `known` are all columns that the contract names.
+    """
+
+    rows: Rows
+    shape: TableShape
+    dataset: str
+    column: Column | None = None
+    known: frozenset[str] = frozenset()
+    where: str | None = None
+    allow: Bound = Bound(max=0, unit="rows")
+    severity: Severity | None = None
+    path: Path = ()
+
+    @property
+    def filters(self) -> tuple[Predicate, ...]:
+        """The rule's own `where`, as predicates."""
+        return () if self.where is None else (Holds(self.where),)
+
+
+class Rule(RootModel[P], Generic[P]):
+    """One demand on data. Its value in the contract is the root; its name is its file's.
+
+    `tighter` says which edit of the value demands more, for the guard that compares contracts.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    name: ClassVar[str]
+    on: ClassVar[Literal["column", "table", "both"]] = "column"
+    tighter: ClassVar[Tighter] = "none"
+
+    def steps(self, setting: Setting) -> Steps:
+        """Yield asks, get answers, return measurements."""
+        raise NotImplementedError
+
+
+class RowRule(Rule[P], Generic[P]):
+    """A demand that every single value of a column meets or breaks. Nulls are left to null rules."""
+
+    def violation(self, column: Column) -> Predicate:
+        """Return what is true of a row that breaks the rule."""
+        raise NotImplementedError
+
+    def steps(self, setting: Setting) -> Steps:
+        """Count the values, and those that break the rule."""
+        column = setting.column
+        if column is None:
+            message = f"{self.name} is a rule for a column"
+            raise Unmeasurable(message)
+        counted = (*setting.filters, NotNull((column.name,)))
+        broken = (*counted, self.violation(column))
+        measurement = yield from tolerated(
+            self.name, setting, subject=column.name, counted=counted, broken=broken, columns=(column.name,)
+        )
+        return (measurement,)
+
+
+def tolerated(
+    name: str,
+    setting: Setting,
+    *,
+    subject: str,
+    counted: tuple[Predicate, ...],
+    broken: tuple[Predicate, ...],
+    columns: tuple[str, ...],
+) -> Asking[Measurement]:
+    """Measure how many of the `counted` rows are `broken`, against the tolerance of the setting."""
+    of, n = yield from ask_all((Count(setting.rows, counted), Count(setting.rows, broken)))
+    return Measurement(
+        subject=subject,
+        metric=name,
+        limit=setting.allow,
+        value=counted_value(n, of, setting.allow),
+        n=n,
+        of=of,
+        failing=Failing(rows=setting.rows, of=broken, columns=columns),
+        path=setting.path,
+        severity=setting.severity,
+    )
+
+
+def counted_value(n: int, of: int, allow: Bound) -> float | None:
+    """Return a count as the number or the share that its limit speaks of; None where nothing was counted."""
+    if of == 0:
+        return None
+    return n / of if allow.unit == "share" else n

@@ -1,0 +1,63 @@
+"""What a run ends with: results, their verdict, and the inputs they were measured on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mlval.domain.errors import ExitCode, Place
+from mlval.domain.measurement import Measurement
+from mlval.domain.outcome import Outcome, Severity, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One judged measurement.
+
+    `reason` is a sentence wherever the numbers alone do not explain the outcome: errored, skipped,
+    inconclusive. `blocks` says whether this result alone blocks the merge.
+    """
+
+    validation: str
+    type: str
+    outcome: Outcome
+    severity: Severity
+    measurement: Measurement
+    blocks: bool = False
+    reason: str = ""
+    why: str | None = None
+    place: Place | None = None
+    examples: tuple[Mapping[str, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """What was read: enough to know that two runs judged the same bytes. `uri` carries no credentials."""
+
+    name: str
+    kind: str
+    uri: str
+    sha256: str | None = None
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """All outcomes folded. `reason` is one sentence."""
+
+    state: State
+    exit_code: ExitCode
+    reason: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that outputs are rendered from."""
+
+    tool_version: str
+    contract_name: str
+    contract_path: str
+    contract_sha256: str
+    now: str
+    verdict: Verdict
+    inputs: tuple[InputRecord, ...] = ()

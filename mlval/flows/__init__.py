@@ -1,0 +1,1 @@
+"""The stories: one readable order of work a file; every effect is an argument."""

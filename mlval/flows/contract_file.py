@@ -1,0 +1,52 @@
+"""Reading a contract from a file, within limits, before anything of it is parsed."""
+
+import os
+import stat
+from pathlib import Path
+
+from mlval.config.load import load
+from mlval.domain.contract import Contract
+from mlval.domain.errors import ContractError, Problem, UsageError
+from mlval.domain.text import shown
+
+DEFAULT = "mlval.yml"
+LIMIT = 1 << 20
+
+
+def read_contract(path: Path, shown_as: str) -> Contract:
+    """Read and load a contract. `shown_as` is the path that reports and annotations use.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or it is no regular file.
+    ContractError
+        If it is too large or not a valid contract; with every problem and its place.
+    """
+    text = _bytes(path, shown_as)
+    if len(text) > LIMIT:
+        raise ContractError(shown_as, (Problem("the file is larger than 1 MiB, the limit for a contract"),))
+    return load(text, file=shown_as, default_name=path.resolve().parent.name)
+
+
+def _bytes(path: Path, shown_as: str) -> bytes:
+    try:
+        # A FIFO or a device would keep us waiting: look before reading.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError as error:
+        message = f"there is no contract {shown(shown_as)}"
+        raise UsageError(message, remedy="name the file: mlval run path/to/mlval.yml") from error
+    except OSError as error:
+        message = f"cannot read the contract {shown(shown_as)}: {error.strerror}"
+        raise UsageError(message) from error
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            message = f"{shown(shown_as)} is not a file"
+            raise UsageError(message, remedy="name the file: mlval run path/to/mlval.yml")
+        return stream.read(LIMIT + 1)
+
+
+def workspace_of(contract: Path) -> Path:
+    """Return the folder that the contract's paths must stay in: its git work tree, or its own folder."""
+    folder = contract.resolve().parent
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)

@@ -1,0 +1,63 @@
+"""Writing the outputs of a run into a folder, all of them or none."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from mlval.domain.errors import UsageError
+from mlval.domain.text import shown
+from mlval.domain.verdict import Report
+
+
+def render_all(report: Report) -> dict[str, str]:
+    """Render the files of an output folder, by name."""
+    from mlval.report import junit, markdown, result_json
+
+    return {
+        "result.json": result_json.render(report),
+        "report.md": markdown.render(report),
+        "junit.xml": junit.render(report),
+    }
+
+
+def prepare(folder: Path) -> None:
+    """Make sure, before any work is done, that a folder can be written to.
+
+    Raises
+    ------
+    UsageError
+        If it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".mlval-"):
+            pass
+    except OSError as error:
+        message = f"cannot write to the output folder {shown(folder.name)}: {error.strerror}"
+        raise UsageError(message, remedy="name a folder that can be written to") from error
+
+
+def write_all(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files whole: each appears under its name only once it is complete.
+
+    Raises
+    ------
+    UsageError
+        If the folder cannot be written to any more.
+    """
+    staged: list[tuple[str, Path]] = []
+    try:
+        for name, text in files.items():
+            handle, path = tempfile.mkstemp(dir=folder, prefix=".mlval-")
+            staged.append((path, folder / name))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            Path(path).chmod(0o644)
+        for path, target in staged:
+            Path(path).replace(target)
+    except OSError as error:
+        for path, _ in staged:
+            Path(path).unlink(missing_ok=True)
+        message = f"cannot write to the output folder {shown(folder.name)}: {error.strerror}"
+        raise UsageError(message, remedy="free some space, or name another folder") from error

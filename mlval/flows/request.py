@@ -1,0 +1,56 @@
+"""What a run is given: the contract, its limits, and the names bound when it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from mlval.domain.contract import Contract
+from mlval.measure.connection import Resources
+from mlval.sources.confine import Boundary
+
+
+class Progress(Protocol):
+    """How a flow tells what it is doing."""
+
+    def __call__(self, event: str, *, done: int, total: int | None = None, label: str = "") -> None:
+        """Say that of `total` steps of an event `done` are behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """The files of what a contract leaves `from: input`, by name.
+
+    `trusted` says that they were typed by whoever runs the gate on a machine of their own, so that
+    they may lie anywhere; under the Action they stay inside the workspace.
+    """
+
+    data: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to run, and within which limits.
+
+    Attributes
+    ----------
+    contract : what to judge
+    base : the folder that paths of the contract are relative to
+    start : the folder that bound names are relative to
+    boundary : where files may lie
+    bindings : the files of what the contract leaves open
+    only : ids or types of validations; empty means all
+    now : the time of the run in ISO 8601, recorded
+    resources : scratch folder, threads and memory of the engine
+    """
+
+    contract: Contract
+    base: Path
+    start: Path
+    boundary: Boundary
+    bindings: Bindings = Bindings()
+    only: tuple[str, ...] = ()
+    now: str
+    resources: Resources

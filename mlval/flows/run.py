@@ -1,0 +1,90 @@
+"""The main story: a contract is measured, judged and turned into a report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mlval import __version__
+from mlval.domain.asks import Ask, Examples
+from mlval.domain.check import Check
+from mlval.domain.contract import Contract
+from mlval.domain.errors import Failure, UsageError
+from mlval.domain.outcome import Outcome
+from mlval.domain.text import shown
+from mlval.domain.verdict import Report, Result
+from mlval.flows.reading import open_inputs
+from mlval.flows.request import Progress, Request
+from mlval.judge.outcome import judge
+from mlval.judge.verdict import verdict
+from mlval.measure.driver import drive
+from mlval.measure.engine import Engine
+
+
+def run(request: Request, progress: Progress) -> Report:
+    """Read what the validations need, measure it in shared rounds, judge it, fold it into a verdict.
+
+    Raises
+    ------
+    UsageError
+        If nothing is to be judged, a name is left unbound, or a reference is forbidden.
+    """
+    contract = request.contract
+    chosen = select(contract, request.only)
+    engine = Engine(request.resources, contract.inputs)
+    inputs = open_inputs(engine, request, checks=list(chosen.values()), progress=progress)
+    engine.lock()
+
+    def answer(asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
+        progress("measuring", done=0, label=f"{len(asks)} asks")
+        return engine.answer(asks)
+
+    measured = drive({str(index): check.steps(contract.inputs) for index, check in chosen.items()}, answer)
+    results = [result for index in chosen for result in judge(contract, index, measured[str(index)])]
+    shown_results = [_with_examples(result, contract, engine) for result in results]
+    return Report(
+        tool_version=__version__,
+        contract_name=contract.name,
+        contract_path=contract.path,
+        contract_sha256=contract.sha256,
+        now=request.now,
+        verdict=verdict(shown_results),
+        inputs=inputs,
+    )
+
+
+def select(contract: Contract, only: Sequence[str]) -> dict[int, Check]:
+    """Return the validations to run by their position: all, or those with one of these ids or types.
+
+    Raises
+    ------
+    UsageError
+        If a name selects nothing.
+    """
+    known = {name for check in contract.validations for name in (check.id, check.type)}
+    for name in only:
+        if name not in known:
+            message = f"--only {shown(name)}: no validation has this id or type"
+            raise UsageError(message, remedy=f"there are: {shown(', '.join(sorted(known)))}")
+    return {
+        index: check
+        for index, check in enumerate(contract.validations)
+        if not only or check.id in only or check.type in only
+    }
+
+
+def _with_examples(result: Result, contract: Contract, engine: Engine) -> Result:
+    """Add rows that show a failure, where the contract asks for them."""
+    failing = result.measurement.failing
+    check = next(one for one in contract.validations if one.id == result.validation)
+    if result.outcome != Outcome.FAILED or failing is None or check.examples == "off":
+        return result
+    dataset = contract.inputs.datasets.get(failing.rows.table)
+    keys = dataset.keys if dataset else ()
+    columns = tuple(dict.fromkeys((*keys, *failing.columns)))
+    if not columns:
+        return result
+    ask = Examples(failing.rows, failing.of, columns)
+    found = engine.answer((ask,))[ask]
+    if isinstance(found, Failure):
+        return result
+    return replace(result, examples=tuple(dict(zip(columns, row, strict=True)) for row in found))

@@ -1,0 +1,183 @@
+"""A thin client of GitHub's REST API: one method an endpoint; the only door to `requests` in this room.
+
+Import it where the client is built; the rest of the room knows it as a type only.
+"""
+
+import json
+from urllib.parse import quote
+
+import requests
+from requests.auth import AuthBase
+
+from mlval.github import values
+from mlval.github.errors import BadCredentials, NotFound, PublishError, Unavailable, Unreadable
+from mlval.github.event import Event
+from mlval.github.retry import Answer, Clock, Lost
+from mlval.github.sending import Call, Sender
+
+_VERSION = "2022-11-28"
+_PAGE = 100
+_MAX_PAGES = 50
+_MAX_BYTES = 32 * 1024 * 1024
+_CHUNK = 64 * 1024
+_MAX_SECONDS = 120.0
+
+
+class _Bearer(AuthBase):
+    """Sends the token; given as `auth`, so that a `.netrc` cannot replace it."""
+
+    def __init__(self, token: str) -> None:
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise BadCredentials("the token is empty or has characters that no token has")
+        self.__token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.__token}"
+        return request
+
+    def __repr__(self) -> str:
+        return "Bearer ***"
+
+
+class Client:
+    """Calls GitHub one request at a time; all methods raise `PublishError` and nothing else.
+
+    Parameters
+    ----------
+    session
+        Verifies TLS and finds proxies and the CA bundle by the environment, as `requests` does.
+    patience
+        Seconds spent waiting for repeats, over the life of the client.
+    timeout
+        Seconds to connect, and between two bytes of an answer.
+    """
+
+    def __init__(
+        self,
+        session: requests.Session,
+        event: Event,
+        *,
+        token: str,
+        clock: Clock,
+        agent: str = "mlval",
+        patience: float = 300.0,
+        timeout: tuple[float, float] = (10.0, 30.0),
+    ) -> None:
+        self._session = session
+        self._event = event
+        self._auth = _Bearer(token)
+        self._clock = clock
+        self._agent = agent
+        self._timeout = timeout
+        self._sender = Sender(self._exchanged, clock, patience)
+
+    def comments(self, number: int) -> tuple[values.Comment, ...]:
+        """All comments of a pull request, every page, oldest first."""
+        found: list[values.Comment] = []
+        url = self._url(f"issues/{number}/comments")
+        for page in range(1, _MAX_PAGES + 1):
+            answer = self._sender.send(Call("GET", f"{url}?per_page={_PAGE}&page={page}"))
+            items = values.comments(values.parsed(answer.body))
+            found.extend(items)
+            if len(items) < _PAGE and 'rel="next"' not in answer.headers.get("link", ""):
+                return tuple(found)
+        raise Unreadable(f"the pull request has more than {_PAGE * _MAX_PAGES} comments")
+
+    def create_comment(self, number: int, body: str) -> values.Comment:
+        """Write a new comment; `Unsure` or `Delayed` where it is to be looked again before it is repeated."""
+        url = self._url(f"issues/{number}/comments")
+        answer = self._sender.send(Call("POST", url, body={"body": body}, write=True, repeatable=False))
+        return values.comment(values.parsed(answer.body))
+
+    def update_comment(self, comment_id: int, body: str) -> values.Comment:
+        """Replace the text of a comment; `Unsure` or `Delayed` as above."""
+        url = self._url(f"issues/comments/{comment_id}")
+        answer = self._sender.send(Call("PATCH", url, body={"body": body}, write=True, repeatable=False))
+        return values.comment(values.parsed(answer.body))
+
+    def delete_comment(self, comment_id: int) -> None:
+        """Delete a comment; one that is gone already is no error."""
+        try:
+            self._sender.send(Call("DELETE", self._url(f"issues/comments/{comment_id}"), write=True))
+        except NotFound:
+            return
+
+    def head_sha(self, number: int) -> str:
+        """Return the newest commit of a pull request."""
+        answer = self._sender.send(Call("GET", self._url(f"pulls/{number}")))
+        return values.text(values.at(values.parsed(answer.body), "head", "sha"))
+
+    def create_status(self, sha: str, *, context: str, state: str, description: str, target_url: str) -> None:
+        """Set a commit status; the newest of a context counts, so that twice does no harm."""
+        body = {"context": context, "state": state, "description": description, "target_url": target_url}
+        self._sender.send(Call("POST", self._url(f"statuses/{quote(sha, safe='')}"), body=body, write=True))
+
+    def viewer(self) -> str:
+        """Return the login behind the token, `github-actions[bot]` for a job's own.
+
+        Asked by GraphQL, since REST refuses `GET /user` to the tokens of apps, a job's own included.
+        """
+        call = Call("POST", self._event.graphql_url, body={"query": "query { viewer { login } }"})
+        return values.text(values.at(values.parsed(self._sender.send(call).body), "data", "viewer", "login"))
+
+    def rest(self, seconds: float) -> None:
+        """Wait, so that GitHub can catch up with what was written."""
+        self._clock.sleep(seconds)
+
+    def time(self) -> float:
+        """Seconds on a clock that only goes forward."""
+        return self._clock.monotonic()
+
+    def _url(self, tail: str) -> str:
+        return f"{self._event.api_url}/repos/{quote(self._event.repository, safe='/')}/{tail}"
+
+    def _exchanged(self, call: Call, url: str) -> Answer | Lost:
+        """One request and its answer; no text of a foreign exception is kept, since it may hold the token."""
+        try:
+            with self._session.request(
+                call.method,
+                url,
+                data=None if call.body is None else json.dumps(call.body).encode("ascii"),
+                headers=self._headers(),
+                auth=self._auth,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status_code, headers, self._body(response))
+        except requests.exceptions.SSLError:
+            error: PublishError = Unavailable("the TLS certificate could not be verified")
+        except requests.exceptions.ProxyError:
+            return Lost("the proxy did not let the request through")
+        except requests.exceptions.Timeout:
+            return Lost("GitHub did not answer in time")
+        except (
+            requests.exceptions.ConnectionError,
+            requests.exceptions.ChunkedEncodingError,
+            requests.exceptions.ContentDecodingError,
+        ):
+            return Lost("the connection to GitHub was dropped")
+        except (requests.exceptions.RequestException, OSError, ValueError) as cause:
+            error = Unavailable(f"the request could not be sent ({type(cause).__name__})")
+        raise error
+
+    def _body(self, response: requests.Response) -> bytes:
+        """Read the answer up to a cap of bytes and of seconds."""
+        body = bytearray()
+        started = self._clock.monotonic()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > _MAX_BYTES:
+                raise Unreadable(f"the answer was longer than {_MAX_BYTES} bytes")
+            if self._clock.monotonic() - started > _MAX_SECONDS:
+                raise requests.exceptions.Timeout
+        return bytes(body)
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Accept": "application/vnd.github+json",
+            "Content-Type": "application/json",
+            "User-Agent": self._agent,
+            "X-GitHub-Api-Version": _VERSION,
+        }

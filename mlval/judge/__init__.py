@@ -1,0 +1,1 @@
+"""The one judge: measurements in, outcomes and a verdict out."""

@@ -1,0 +1,1 @@
+"""Asks turned into SQL, and answered by the engine."""

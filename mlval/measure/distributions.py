@@ -1,0 +1,167 @@
+"""Answers about distributions: edges, counts on edges, levels, groups and whole columns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from mlval.domain.asks import (
+    Binned,
+    Bins,
+    Column,
+    Columns,
+    Edges,
+    GroupCounts,
+    Groups,
+    LevelCounts,
+    Levels,
+    Vectors,
+)
+from mlval.domain.errors import Unmeasurable
+from mlval.domain.text import shown
+from mlval.measure.conditions import Conditions
+from mlval.measure.literals import identifier, text
+from mlval.measure.relations import selected
+from mlval.measure.splits import as_text, level
+from mlval.measure.tables import ROW
+from mlval.stats import bins
+
+SAMPLE = 100_000
+IN_MEMORY = 20_000_000
+"""Rows up to which one column is sorted in memory (160 MB); beyond, the engine counts it in a stream."""
+
+
+def answer(
+    connection: duckdb.DuckDBPyConnection,
+    conditions: Conditions,
+    ask: Edges | Bins | Levels | Groups | Vectors,
+) -> tuple[float, ...] | Binned | LevelCounts | GroupCounts | Columns:
+    """Answer one ask about a distribution."""
+    match ask:
+        case Edges():
+            return edges(connection, conditions, ask)
+        case Bins():
+            return binned(connection, conditions, ask)
+        case Levels():
+            return levels(connection, conditions, ask)
+        case Groups():
+            return groups(connection, conditions, ask)
+        case Vectors():
+            return vectors(connection, conditions, ask)
+
+
+def edges(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Edges) -> tuple[float, ...]:
+    """Return edges of about equal mass, from a fixed stride over the rows."""
+    value = _number(conditions.column(ask.column))
+    stride = -(-conditions.table.shape.rows // SAMPLE)
+    kept = [f"{identifier(ask.column)} IS NOT NULL", f"isfinite({value})"]
+    if stride > 1:
+        kept.append(f"{identifier(ROW)} % {stride} = 0")
+    sample = _array(connection, value, selected(conditions, ask.rows, *kept))
+    sample.sort()
+    return tuple(float(edge) for edge in bins.edges(sample, bins=ask.bins)) if len(sample) else ()
+
+
+def binned(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Bins) -> Binned:
+    """Count all rows of a column on edges; nulls and NaN apart."""
+    value = _number(conditions.column(ask.column))
+    rows = selected(conditions, ask.rows)
+    total, present, nans = _row(
+        connection, f"SELECT count(*), count({value}), count(*) FILTER (WHERE isnan({value})) FROM {rows}"
+    )
+    counted = selected(conditions, ask.rows, f"{identifier(ask.column)} IS NOT NULL", f"NOT isnan({value})")
+    if present > IN_MEMORY:
+        counts = _streamed(connection, value, counted, at=ask.edges)
+    else:
+        values = _array(connection, value, counted)
+        values.sort()
+        counts = tuple(int(count) for count in bins.count(values, np.array(ask.edges)))
+    return Binned(counts=counts, nulls=total - present, nans=nans)
+
+
+def levels(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Levels) -> LevelCounts:
+    """Count every value of a column, in the order of their text."""
+    name = as_text(conditions.column(ask.column))
+    counted = connection.execute(
+        f"SELECT {name} AS level, count(*) FROM {selected(conditions, ask.rows)}"
+        f" GROUP BY level ORDER BY level NULLS LAST LIMIT {ask.limit + 1}"
+    ).fetchall()
+    if len(counted) > ask.limit:
+        message = f"{shown(ask.column)!r} has more than {ask.limit:,} different values"
+        raise Unmeasurable(message, remedy="an identifier has no distribution; leave the column out")
+    return LevelCounts(dict(counted))
+
+
+def groups(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Groups) -> GroupCounts:
+    """Count every combination of levels, in their order."""
+    names = ", ".join(f"{level(conditions, split)} AS level{index}" for index, split in enumerate(ask.by))
+    keys = ", ".join(f"level{index}" for index in range(len(ask.by)))
+    counted = connection.execute(
+        f"SELECT {keys}, count(*) FROM (SELECT {names} FROM {selected(conditions, ask.rows)})"
+        f" GROUP BY {keys} ORDER BY {keys} LIMIT {ask.limit + 1}"
+    ).fetchall()
+    if len(counted) > ask.limit:
+        message = f"more than {ask.limit:,} groups"
+        raise Unmeasurable(message, remedy="split by columns with fewer values")
+    return GroupCounts({tuple(row[:-1]): row[-1] for row in counted})
+
+
+def vectors(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Vectors) -> Columns:
+    """Fetch aligned columns as arrays, with the level code of every row in each split."""
+    if conditions.table.shape.rows > ask.limit:
+        message = f"{conditions.table.shape.rows:,} rows are more than the {ask.limit:,} that fit"
+        raise Unmeasurable(message)
+    wanted = {name: _number(conditions.column(name)) for name in ask.columns}
+    for name, column, value in ask.equals:
+        wanted[name] = f"CAST({as_text(conditions.column(column))} = {text(value)} AS DOUBLE)"
+    rows = selected(conditions, ask.rows)
+    split_levels = []
+    for index, split in enumerate(ask.by):
+        name = level(conditions, split)
+        found = connection.execute(f"SELECT DISTINCT {name} AS level FROM {rows} ORDER BY level").fetchall()
+        known = tuple(row[0] for row in found if row[0] is not None)
+        split_levels.append(known)
+        position = f"list_position([{', '.join(text(one) for one in known)}]::VARCHAR[], {name})"
+        wanted[f"{ROW}:{index}"] = f"CAST(coalesce({position}, 0) AS DOUBLE)"
+    selects = ", ".join(f"{value} AS column{index}" for index, value in enumerate(wanted.values()))
+    fetched = connection.execute(f"SELECT {selects} FROM {rows}").fetchnumpy()
+    arrays = {name: _filled(fetched[f"column{index}"]) for index, name in enumerate(wanted)}
+    codes = tuple(arrays.pop(f"{ROW}:{index}").astype(np.int32) - 1 for index in range(len(ask.by)))
+    return Columns(values=arrays, codes=codes, levels=tuple(split_levels))
+
+
+def _number(column: Column) -> str:
+    """Return the SQL of a value as a double; times become seconds since 1970."""
+    name = identifier(column.name)
+    if column.kind in {"int", "float", "bool"}:
+        return f"{name}::DOUBLE"
+    if column.kind in {"date", "timestamp"}:
+        return f"epoch({name}::TIMESTAMP)::DOUBLE"
+    message = f"{shown(column.name)!r} holds {column.kind} values, not numbers"
+    raise Unmeasurable(message)
+
+
+def _array(connection: duckdb.DuckDBPyConnection, value: str, rows: str) -> NDArray[np.float64]:
+    fetched = connection.execute(f"SELECT {value} AS value FROM {rows}").fetchnumpy()
+    return np.array(_filled(fetched["value"]))
+
+
+def _filled(values: Any) -> NDArray[np.float64]:  # noqa: ANN401 - the engine gives plain or masked arrays
+    return np.ma.filled(values, np.nan) if np.ma.isMaskedArray(values) else np.asarray(values)
+
+
+def _streamed(
+    connection: duckdb.DuckDBPyConnection, value: str, rows: str, *, at: tuple[float, ...]
+) -> tuple[int, ...]:
+    """Count on edges inside the engine, in bounded memory."""
+    bounds = ", ".join(repr(edge) for edge in at)
+    histogram: Mapping[float, int] = _row(
+        connection, f"SELECT histogram({value}, [{bounds}]::DOUBLE[]) FROM {rows}"
+    )[0]
+    return tuple(int(histogram.get(edge, 0)) for edge in (*at, float("inf")))
+
+
+def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    return connection.execute(query).fetchone() or ()

@@ -1,0 +1,146 @@
+"""The engine: tables are opened, the connection is locked, then asks are answered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import duckdb
+
+from mlval.domain.asks import (
+    Ask,
+    Bins,
+    Count,
+    Distinct,
+    Edges,
+    Examples,
+    Groups,
+    Levels,
+    Scores,
+    Shape,
+    Vectors,
+)
+from mlval.domain.errors import Failure, MlvalError, Unmeasurable
+from mlval.domain.inputs import Inputs
+from mlval.domain.source import TableFiles
+from mlval.measure import counting, examples
+from mlval.measure.conditions import Conditions
+from mlval.measure.connection import Resources, connect, lock
+from mlval.measure.predicate import PredicateError, compile_predicate, parser
+from mlval.measure.relations import unmeasurable
+from mlval.measure.scores import Pairing, pair
+from mlval.measure.tables import Table, open_table
+
+A = TypeVar("A")
+Q = TypeVar("Q")
+
+
+class Engine:
+    """Answers asks about the tables it was given, and about nothing else."""
+
+    def __init__(self, resources: Resources, inputs: Inputs) -> None:
+        """Start without tables; `inputs` say which columns are keys, targets and predictions."""
+        self._connection = connect(resources)
+        self._inputs = inputs
+        self._tables: dict[str, Table | MlvalError] = {}
+        self._files: list[str] = []
+
+    def open(self, name: str, files: TableFiles) -> int:
+        """Make files available as a table, and return how many rows they hold."""
+        self._files += files.paths
+        table = open_table(self._connection, name, files)
+        self._tables[name] = table
+        return table.shape.rows
+
+    def give_up(self, name: str, cause: MlvalError) -> None:
+        """Remember why a table cannot be had; whatever asks for it gets this error."""
+        self._tables[name] = cause
+
+    def lock(self) -> None:
+        """Leave the engine only the files it has; to be called before any ask."""
+        lock(self._connection, self._files)
+
+    def answer(self, asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
+        """Answer every ask with its answer or a `Failure`."""
+        answers: dict[Ask[Any], Any] = {}
+        counted: dict[str, list[Count | Distinct]] = {}
+        for ask in asks:
+            if isinstance(ask, Count | Distinct):
+                counted.setdefault(ask.rows.table, []).append(ask)
+            else:
+                answers[ask] = _caught(self._single, ask)
+        for table, group in counted.items():
+            conditions = _caught(self._conditions, table)
+            if isinstance(conditions, Failure):
+                answers |= dict.fromkeys(group, conditions)
+            else:
+                answers |= dict(counting.answer(self._connection, conditions, group).items())
+        return answers
+
+    def _single(self, ask: Ask[Any]) -> Any:  # noqa: ANN401 - the type of an answer is known to its ask only
+        match ask:
+            case Shape(table):
+                return self._table(table).shape
+            case Scores():
+                return self._scored(ask)
+            case Examples():
+                return examples.answer(self._connection, self._conditions(ask.rows.table), ask)
+            case Edges() | Bins() | Levels() | Groups() | Vectors():
+                # numpy is wanted by these only
+                from mlval.measure import distributions
+
+                return distributions.answer(self._connection, self._conditions(ask.rows.table), ask)
+        message = f"nobody answers {type(ask).__name__}"
+        raise TypeError(message)
+
+    def _table(self, name: str) -> Table:
+        table = self._tables.get(name)
+        if isinstance(table, MlvalError):
+            raise table
+        if table is None:
+            message = f"there is no table {name!r}"
+            raise Unmeasurable(message)
+        return table
+
+    def _conditions(self, name: str) -> Conditions:
+        table = self._table(name)
+        kinds = {column.name: column.kind for column in table.shape.columns}
+        parse = parser(self._connection)
+
+        def expression(text: str) -> str:
+            try:
+                return compile_predicate(text, parse=parse, columns=kinds)
+            except PredicateError as error:
+                raise Unmeasurable(str(error)) from error
+
+        return Conditions(table, expression)
+
+    def _scored(self, ask: Scores) -> Any:  # noqa: ANN401
+        columns = self._inputs.models[ask.model].predictions
+        joined = None if columns.dataset is not None else self._table(predictions_table(ask.model))
+        if columns.dataset is not None and columns.dataset != ask.dataset:
+            message = (
+                f"model {ask.model!r} has its predictions in {columns.dataset!r}, not in {ask.dataset!r}"
+            )
+            raise Unmeasurable(message)
+        pairing = Pairing(
+            name=f"mlval:scored:{ask.dataset}:{ask.model}",
+            dataset=self._table(ask.dataset),
+            roles=self._inputs.datasets[ask.dataset],
+            columns=columns,
+            predictions=joined,
+        )
+        self._tables[pairing.name], scored = pair(self._connection, pairing)
+        return scored
+
+
+def predictions_table(model: str) -> str:
+    """Return the name under which a model's predictions are opened."""
+    return f"mlval:predictions:{model}"
+
+
+def _caught(answer: Callable[[Q], A], question: Q) -> A | Failure:
+    try:
+        return answer(question)
+    except MlvalError as error:
+        return Failure(error)
+    except duckdb.Error as error:
+        return Failure(unmeasurable(error))

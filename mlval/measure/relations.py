@@ -1,0 +1,40 @@
+"""Rows of a table as the FROM part of a query, and the engine's errors as ours."""
+
+import duckdb
+
+from mlval.domain.asks import Rows
+from mlval.domain.errors import Unmeasurable
+from mlval.domain.text import shown
+from mlval.measure.conditions import Conditions
+from mlval.measure.literals import identifier
+from mlval.measure.tables import ROW
+
+
+def relation(conditions: Conditions, rows: Rows) -> str:
+    """Return what to select from, apart from `where`: the table, or its last rows by time.
+
+    Rows of one time are taken by their position in the file, the later first, so that the choice
+    does not depend on the engine.
+    """
+    if rows.last is None:
+        return conditions.table.sql
+    time = identifier(conditions.column(rows.last.time).name)
+    kept = [f"{time} IS NOT NULL"]
+    if rows.where is not None:
+        kept.append(conditions.where(rows.where))
+    order = f"ORDER BY {time} DESC, {identifier(ROW)} DESC LIMIT {rows.last.count}"
+    return f"(SELECT * FROM {conditions.table.sql} WHERE {' AND '.join(kept)} {order})"
+
+
+def selected(conditions: Conditions, rows: Rows, *further: str) -> str:
+    """Return the FROM and WHERE parts that leave exactly these rows."""
+    where = list(further)
+    if rows.where is not None:
+        where.append(conditions.where(rows.where))
+    filtered = f" WHERE {' AND '.join(where)}" if where else ""
+    return f"{relation(conditions, rows)}{filtered}"
+
+
+def unmeasurable(error: duckdb.Error) -> Unmeasurable:
+    """Translate an error of the engine: the first line says what, the rest repeats our own query."""
+    return Unmeasurable(shown(str(error).splitlines()[0]))

@@ -1,0 +1,58 @@
+"""Splits of rows as SQL: an expression that names the level of a row, null where it has none."""
+
+from itertools import pairwise
+
+from mlval.domain.asks import ByBins, ByColumn, ByPeriod, ByPredicate, Column, Split
+from mlval.domain.errors import Unmeasurable
+from mlval.domain.text import shown
+from mlval.measure.conditions import Conditions
+from mlval.measure.literals import identifier, literal, text
+
+_PERIODS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
+
+
+def level(conditions: Conditions, split: Split) -> str:
+    """Return the SQL of a row's level in a split, as text."""
+    match split:
+        case ByColumn(name, nulls):
+            value = as_text(conditions.column(name))
+            return value if nulls is None else f"coalesce({value}, {text(nulls)})"
+        case ByBins(name, edges):
+            return _bin(conditions.column(name), edges)
+        case ByPeriod(name, every):
+            return _period(conditions.column(name), every)
+        case ByPredicate(name, where):
+            return f"CASE WHEN {conditions.where(where)} THEN {text(name)} END"
+
+
+def as_text(column: Column) -> str:
+    """Return the SQL of a value as text, in which 1, 1.0 and '1' are the same level."""
+    name = identifier(column.name)
+    if column.kind == "float":
+        whole = f"{name} = trunc({name}) AND abs({name}) < 1e15"
+        return f"CASE WHEN {whole} THEN {name}::BIGINT::VARCHAR ELSE {name}::VARCHAR END"
+    return f"{name}::VARCHAR"
+
+
+def _bin(column: Column, edges: tuple[float, ...]) -> str:
+    if column.kind not in {"int", "float"}:
+        message = f"bins need numbers; {shown(column.name)!r} holds {column.kind} values"
+        raise Unmeasurable(message)
+    name = identifier(column.name)
+    cases = [
+        f"WHEN isnan({name}::DOUBLE) THEN 'NaN'",
+        f"WHEN {name} < {literal(edges[0])} THEN {text(f'< {edges[0]:g}')}",
+    ]
+    for low, high in pairwise(edges):
+        cases.append(f"WHEN {name} < {literal(high)} THEN {text(f'{low:g} to < {high:g}')}")
+    return f"CASE {' '.join(cases)} WHEN {name} IS NOT NULL THEN {text(f'>= {edges[-1]:g}')} END"
+
+
+def _period(column: Column, every: str) -> str:
+    if column.kind not in {"date", "timestamp"}:
+        message = f"periods need dates or timestamps; {shown(column.name)!r} holds {column.kind} values"
+        raise Unmeasurable(message)
+    name = f"{identifier(column.name)}::TIMESTAMP"
+    if every == "quarter":
+        return f"strftime({name}, '%Y') || '-Q' || quarter({name})::VARCHAR"
+    return f"strftime({name}, '{_PERIODS[every]}')"

@@ -1,0 +1,1 @@
+"""Model metrics: one file a family; a metric is known by its name in scikit-learn."""

@@ -1,0 +1,1 @@
+"""From a report to text: Markdown, result.json, JUnit, terminal. Nothing here posts, prints or decides."""

@@ -1,0 +1,166 @@
+"""The report as Markdown for a pull request: verdict, what blocks and why, warnings, the rest folded."""
+
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from mlval.domain.outcome import Outcome
+from mlval.domain.verdict import InputRecord, Report, Result
+from mlval.report import escape, figures
+from mlval.report.sections import WORDS, by_validation, headline, is_green, sections, tally
+from mlval.report.sparkline import shapes, sparklines
+from mlval.report.wording import SENTENCE_LIMIT, words
+
+Level = Literal["full", "failures"]
+
+MOST_ROWS: Final = 50
+MOST_FOLDED: Final = 200
+MOST_INPUTS: Final = 50
+_DIGEST_SHOWN: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One result as cells that are Markdown already."""
+
+    validation: str
+    name: str
+    found: str
+    demand: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A section: its rows, and how many more there are."""
+
+    rows: tuple[Row, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What needs no attention of one validation."""
+
+    title: str
+    table: Table
+
+
+def render(report: Report, *, level: Level = "full") -> str:
+    """Return the report as GitHub-flavoured Markdown that ends in a newline.
+
+    Parameters
+    ----------
+    report : the verdict with everything that it rests on
+    level : `failures` leaves out what passed, what was skipped, and the table of inputs
+    """
+    found = sections(report)
+    quiet = by_validation(found.quiet) if level == "full" else {}
+    return _template()(
+        mark="✅" if is_green(report) else "❌",
+        headline=escape.markdown(headline(report)),
+        contract=escape.code(report.contract_name),
+        tally=escape.markdown(tally(report)),
+        blocking=_table(found.blocking, report),
+        warnings=_table(found.warnings, report),
+        undecided=_table(found.undecided, report),
+        folds=_folds(quiet, report),
+        folds_left_out=max(0, len(quiet) - MOST_ROWS),
+        evidence=_evidence(report),
+        inputs=[_input(record) for record in report.inputs[:MOST_INPUTS]] if level == "full" else (),
+        inputs_left_out=max(0, len(report.inputs) - MOST_INPUTS),
+        reproduce=_reproduce(report),
+    )
+
+
+@cache
+def _template() -> Callable[..., str]:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("mlval.report"),
+        autoescape=False,  # noqa: S701 - the output is Markdown: `escape` made every string inert before
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("report.md.j2").render
+
+
+def _table(results: Iterable[Result], report: Report, *, most: int = MOST_ROWS) -> Table:
+    everything = tuple(results)
+    return Table(tuple(_row(result, report) for result in everything[:most]), max(0, len(everything) - most))
+
+
+def _row(result: Result, report: Report) -> Row:
+    said = words(result, report)
+    name = escape.code(said.subject) if said.subject else ""
+    metric = escape.markdown(said.metric) if said.metric not in {"", said.subject} else ""
+    return Row(
+        validation=escape.markdown(said.validation),
+        name=" ".join(part for part in (name, metric) if part),
+        found="<br>".join(_found(result, report)),
+        demand=escape.markdown(said.demand),
+        place=escape.code(said.place) if said.place else "",
+    )
+
+
+def _found(result: Result, report: Report) -> Iterable[str]:
+    said = words(result, report)
+    plain = result.outcome in {
+        Outcome.PASSED,
+        Outcome.FAILED,
+        *(() if result.blocks else (Outcome.INCONCLUSIVE,)),
+    }
+    outcome = "" if plain else f"**{WORDS[result.outcome]}**: "
+    yield outcome + escape.markdown(said.found, SENTENCE_LIMIT)
+    pair = shapes(result.measurement.details)
+    if pair is not None and result.outcome is not Outcome.PASSED:
+        reference, current = sparklines(pair)
+        yield f"`{reference}` → `{current}` {escape.markdown(said.moved)}".rstrip()
+    if said.note:
+        yield escape.markdown(said.note, SENTENCE_LIMIT)
+    if said.why and result.outcome is not Outcome.PASSED:
+        yield f"*Why:* {escape.markdown(said.why)}"
+
+
+def _folds(quiet: Mapping[str, Sequence[Result]], report: Report) -> list[Fold]:
+    """Fold what passed or was skipped, one fold a validation, in all at most `MOST_FOLDED` rows."""
+    folds: list[Fold] = []
+    free = MOST_FOLDED
+    for validation, results in list(quiet.items())[:MOST_ROWS]:
+        passed = sum(result.outcome is Outcome.PASSED for result in results)
+        skipped = len(results) - passed
+        counts = [f"{passed:,} passed"] * bool(passed) + [f"{skipped:,} skipped"] * bool(skipped)
+        mark = "✅" if passed else "➖"
+        title = f"{mark} {escape.markdown(validation)}: {', '.join(counts)}"
+        table = _table(results, report, most=free)
+        free -= len(table.rows)
+        folds.append(Fold(title, table))
+    return folds
+
+
+def _evidence(report: Report) -> str:
+    digest = escape.code(report.contract_sha256[:_DIGEST_SHOWN])
+    return (
+        f"mlval {escape.markdown(report.tool_version)}, contract {escape.code(report.contract_path)} "
+        f"(sha256 {digest}), judged at {escape.code(report.now)}"
+    )
+
+
+def _input(record: InputRecord) -> dict[str, str]:
+    return {
+        "name": escape.code(record.name),
+        "kind": escape.markdown(record.kind),
+        "uri": escape.code(record.uri),
+        "sha256": escape.code(record.sha256[:_DIGEST_SHOWN]) if record.sha256 else "",
+        "rows": "" if record.rows is None else figures.count(record.rows),
+    }
+
+
+def _reproduce(report: Report) -> str:
+    """Return a command line that is safe to paste, whatever the contract's path is."""
+    return escape.code(f"mlval run {shlex.quote(report.contract_path)} --now {shlex.quote(report.now)}")

@@ -1,0 +1,112 @@
+"""The report for a terminal: plain lines when piped, colour where somebody looks."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from mlval.domain.outcome import Outcome
+from mlval.domain.text import shown
+from mlval.domain.verdict import Report, Result
+from mlval.report import escape
+from mlval.report.sections import WORDS, headline, is_green, sections, tally
+from mlval.report.sparkline import shapes, sparklines
+from mlval.report.wording import SENTENCE_LIMIT, words
+
+MOST_ROWS: Final = 50
+NARROWEST: Final = 40
+_INDENT: Final = " " * 13
+_LONGEST: Final = 3 * SENTENCE_LIMIT
+
+_STYLES: Final = {
+    Outcome.FAILED: "red",
+    Outcome.ERRORED: "magenta",
+    Outcome.INCONCLUSIVE: "yellow",
+    Outcome.SKIPPED: "cyan",
+    Outcome.PASSED: "green",
+}
+
+Line = tuple[str, str]
+"""A style, and the text that it is for."""
+
+
+def render(report: Report, *, color: bool, width: int) -> str:
+    """Return the report as lines of at most `width` characters (at least 40), and a newline at the end.
+
+    Parameters
+    ----------
+    report : the verdict with everything that it rests on
+    color : whether a terminal is there that wants colour; without it there is not one escape code
+    width : of the terminal, in characters
+    """
+    lines = tuple(_lines(report, max(width, NARROWEST), drawn=color))
+    return _coloured(lines, max(width, NARROWEST)) if color else "".join(f"{text}\n" for _, text in lines)
+
+
+def _lines(report: Report, width: int, *, drawn: bool) -> Iterator[Line]:
+    found = sections(report)
+    verdict = "bold green" if is_green(report) else "bold red"
+    yield from _wrapped(verdict, f"mlval {headline(report)} ({shown(report.contract_name)})", width=width)
+    for title, results in (
+        ("Blocks the merge", found.blocking),
+        ("Warnings", found.warnings),
+        ("Undecided", found.undecided),
+    ):
+        if results:
+            yield ("", "")
+            yield ("bold", title)
+            yield from _section(results, report, width=width, drawn=drawn)
+    yield ("", "")
+    yield from _wrapped("", tally(report), width=width)
+
+
+def _section(results: tuple[Result, ...], report: Report, *, width: int, drawn: bool) -> Iterator[Line]:
+    for result in results[:MOST_ROWS]:
+        yield from _result(result, report, width=width, drawn=drawn)
+    if len(results) > MOST_ROWS:
+        yield ("", f"  {len(results) - MOST_ROWS:,} more in result.json")
+
+
+def _result(result: Result, report: Report, *, width: int, drawn: bool) -> Iterator[Line]:
+    said = words(result, report)
+    yield from _wrapped(
+        _STYLES[result.outcome], f"{said.name}: {said.sentence}", width=width, label=WORDS[result.outcome]
+    )
+    pair = shapes(result.measurement.details)
+    drawing = " -> ".join(sparklines(pair)) if pair is not None and drawn else ""
+    if drawing or said.moved:
+        yield from _wrapped("", f"{drawing} {said.moved}".strip(), width=width, label=" ")
+    if said.why:
+        yield from _wrapped("", f"why: {said.why}", width=width, label=" ")
+    where = ", ".join(part for part in (said.validation, said.place) if part)
+    yield from _wrapped("dim", where, width=width, label=" ")
+
+
+def _wrapped(style: str, text: str, *, width: int, label: str = "") -> Iterator[Line]:
+    """Break one line of text, made inert as a whole: no break can put a command at the start of a line."""
+    first, rest = (f"  {label:<11}", _INDENT) if label else ("", "  ")
+    safe = escape.terminal(text, _LONGEST)
+    for line in textwrap.wrap(
+        safe, width=width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    ):
+        yield (style, line)
+
+
+def _coloured(lines: Iterable[Line], width: int) -> str:
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    target = StringIO()
+    console = Console(
+        file=target,
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        width=width,
+        legacy_windows=False,
+        _environ={},
+    )
+    for style, text in lines:
+        console.print(Text(text, style=style), soft_wrap=True)
+    return target.getvalue()

@@ -1,0 +1,216 @@
+"""One result as words, the same for every output. The words are not escaped: each output does that itself."""
+
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from mlval.domain.bound import Bound, TwoKeys
+from mlval.domain.measurement import Interval, Measurement
+from mlval.domain.outcome import Outcome
+from mlval.domain.text import shown
+from mlval.domain.verdict import Report, Result
+from mlval.report import figures
+from mlval.report.sparkline import Shapes, shapes
+
+NAME_LIMIT: Final = 80
+SENTENCE_LIMIT: Final = 400
+MOST_COLUMNS: Final = 5
+_VALUELESS: Final = frozenset({Outcome.ERRORED, Outcome.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the outputs say of one result.
+
+    Attributes
+    ----------
+    validation, subject, metric : names, cut
+    found : what was measured and on how many rows, or why nothing was
+    demand : what the contract demands; empty where the value is only reported
+    judged : whether there was a value to hold against the demand
+    note : what the numbers alone do not say
+    why : the reason that the contract gives
+    moved : the part of a distribution that changed most
+    place : file and line of the demand
+    """
+
+    validation: str
+    subject: str
+    metric: str
+    found: str
+    demand: str
+    judged: bool
+    note: str
+    why: str
+    moved: str
+    place: str
+
+    @property
+    def name(self) -> str:
+        """Subject and metric, once where they are the same word."""
+        return self.subject if self.metric in {"", self.subject} else f"{self.subject} {self.metric}"
+
+    @property
+    def sentence(self) -> str:
+        """Everything about the measurement in one line."""
+        judged = ", ".join(part for part in (self.found, self.demand if self.judged else "") if part)
+        return "; ".join(part for part in (judged, self.note) if part)
+
+
+def words(result: Result, report: Report) -> Words:
+    """Say one result in words."""
+    measurement = result.measurement
+    pair = shapes(measurement.details)
+    return Words(
+        validation=shown(result.validation, NAME_LIMIT),
+        subject=shown(measurement.subject, NAME_LIMIT),
+        metric=shown(measurement.metric, NAME_LIMIT),
+        found=_found(result),
+        demand="" if _is_missing(measurement) else demand(measurement.limit),
+        judged=result.outcome not in _VALUELESS,
+        note=_note(result),
+        why=shown(result.why or ""),
+        moved="" if pair is None else _most_moved(pair),
+        place=place(result, report),
+    )
+
+
+def place(result: Result, report: Report) -> str:
+    """Return where the demand stands, as `mlval.yml:31`; empty where that is not known."""
+    return "" if result.place is None else f"{shown(report.contract_path)}:{result.place.line}"
+
+
+def reason(result: Result) -> str:
+    """Return the sentence that explains an outcome, with the way out; empty where the numbers say it all."""
+    problem = result.measurement.problem
+    cause = result.reason or (problem.message if problem else "") or result.measurement.absent or ""
+    remedy = problem.remedy if problem else ""
+    return shown("; ".join(part for part in (cause, remedy) if part), SENTENCE_LIMIT)
+
+
+def demand(limit: Bound | TwoKeys | None) -> str:
+    """Return what the contract demands, with its numbers as they were written."""
+    match limit:
+        case None:
+            return ""
+        case TwoKeys(size=size):
+            return f"limit {figures.exact_share(size)}"
+        case Bound():
+            level = (
+                ""
+                if limit.confidence is None
+                else f" with {figures.exact_share(limit.confidence)} confidence"
+            )
+            return _range(limit) + level
+        case _:
+            assert_never(limit)
+
+
+def _range(limit: Bound) -> str:
+    say = figures.exact_share if limit.unit == "share" else figures.exact
+    if limit.max == 0 and not limit.min and limit.unit != "value":
+        return "none allowed"
+    if limit.min is None:
+        return "" if limit.max is None else f"at most {say(limit.max)}"
+    if limit.max is None:
+        return f"at least {say(limit.min)}"
+    return f"exactly {say(limit.min)}" if limit.min == limit.max else f"{say(limit.min)} to {say(limit.max)}"
+
+
+def _found(result: Result) -> str:
+    measurement = result.measurement
+    if result.outcome in _VALUELESS:
+        return reason(result) or "no value could be measured"
+    if isinstance(measurement.limit, TwoKeys) and measurement.effect is not None:
+        return _change(measurement, measurement.effect, limit=measurement.limit)
+    if measurement.value is None:
+        return reason(result) or "no value"
+    if _is_missing(measurement):
+        return "missing"
+    limit = measurement.limit if isinstance(measurement.limit, Bound) else Bound()
+    return _value(measurement, measurement.value, limit=limit)
+
+
+def _most_moved(pair: Shapes) -> str:
+    if not pair.labels:
+        return ""
+    part = pair.most_moved
+    before, after = figures.share(pair.reference[part]), figures.share(pair.current[part])
+    return f"most: {shown(pair.labels[part], NAME_LIMIT)}, {before} to {after}"
+
+
+def _is_missing(measurement: Measurement) -> bool:
+    return measurement.details.get("missing") is True
+
+
+def _change(measurement: Measurement, effect: float, *, limit: TwoKeys) -> str:
+    rows = "rows" if measurement.n is None else f"{figures.count(measurement.n)} rows"
+    chance = (
+        "" if measurement.p_value is None else f" ({figures.p_value(measurement.p_value, alpha=limit.alpha)})"
+    )
+    return f"{figures.share(effect, apart=[limit.size])} of {rows} moved{chance}"
+
+
+def _value(measurement: Measurement, value: float, *, limit: Bound) -> str:
+    ends = (limit.min, limit.max)
+    if limit.unit != "value" and measurement.n is not None and measurement.of is not None:
+        return _rows(measurement.n, measurement.of, ends=ends if limit.unit == "share" else ())
+    if limit.unit == "rows":
+        return ": ".join(
+            part for part in (figures.count(value) if value else "none", _columns(measurement)) if part
+        )
+    say = figures.share if limit.unit == "share" else figures.number
+    parts = [say(value, apart=ends)]
+    if measurement.n is not None:
+        parts.append(f"on {figures.count(measurement.n)} {_plural(measurement.n)}")
+    if aside := _aside(measurement, limit):
+        parts.append(f"({aside})")
+    return " ".join(parts)
+
+
+def _columns(measurement: Measurement) -> str:
+    """Return the first of the columns that were counted, where columns were."""
+    columns = measurement.details.get("columns")
+    if not isinstance(columns, tuple):
+        return ""
+    named = [shown(column, NAME_LIMIT) for column in columns[:MOST_COLUMNS]]
+    return ", ".join([*named, "…"] if len(columns) > MOST_COLUMNS else named)
+
+
+def _aside(measurement: Measurement, limit: Bound) -> str:
+    parts = []
+    if measurement.interval is not None:
+        parts.append(_interval(measurement.interval, limit))
+    if measurement.p_value is not None:
+        parts.append(figures.p_value(measurement.p_value))
+    return ", ".join(parts)
+
+
+def _interval(interval: Interval, limit: Bound) -> str:
+    say = figures.share if limit.unit == "share" else figures.number
+    ends = (limit.min, limit.max)
+    low, high = say(interval.low, apart=ends), say(interval.high, apart=ends)
+    return f"{figures.exact_share(interval.confidence)} interval {low} to {high}"
+
+
+def _rows(n: int, of: int, *, ends: tuple[float | None, ...]) -> str:
+    if n == 0:
+        return f"none of {figures.count(of)} {_plural(of)}"
+    part = f" ({figures.share(n / of, apart=ends)})" if of > 0 else ""
+    return f"{figures.count(n)} of {figures.count(of)} {_plural(of)}{part}"
+
+
+def _plural(rows: float) -> str:
+    return "row" if rows == 1 else "rows"
+
+
+def _note(result: Result) -> str:
+    """Return what explains an outcome that the numbers alone do not."""
+    measurement = result.measurement
+    if result.outcome is Outcome.INCONCLUSIVE and isinstance(measurement.limit, TwoKeys):
+        smallest = measurement.detectable
+        if smallest is not None:
+            rows = "these rows" if measurement.n is None else f"{figures.count(measurement.n)} rows"
+            size = figures.share(smallest, digits=2, apart=[measurement.limit.size])
+            return f"too few rows: the smallest change that {rows} could have shown is {size}"
+    found_is_reason = result.outcome in _VALUELESS or measurement.value is None
+    return "" if found_is_reason else shown(result.reason, SENTENCE_LIMIT)

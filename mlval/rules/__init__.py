@@ -1,0 +1,1 @@
+"""Data rules: one file each, named after its key in the contract."""

@@ -1,0 +1,77 @@
+"""A predicate that every row must satisfy.
+
+What it measures
+    Rows for which the SQL predicate is false, against those for which it is true or false. Where
+    it is null, because a value is missing, the row is not looked at.
+
+Why it matters
+    Rules across columns: a trip ends after it begins, a total is the sum of its parts.
+
+When it misleads
+    `a <> b` is null where either is null; add null rules for the columns.
+
+Example
+    expect: ["dropoff_at >= pickup_at", {that: "total >= fare", allow: 0.1%}]
+
+References
+    None; a count.
+"""
+
+from dataclasses import replace
+from typing import Literal
+
+from pydantic import Field
+
+from mlval.domain.frozen import Frozen
+from mlval.domain.grammar import ToleranceSpec
+from mlval.domain.measurement import Measurement
+from mlval.domain.outcome import Severity
+from mlval.domain.predicate import Breaks, Decided
+from mlval.domain.rule import Rule, Setting, tolerated
+from mlval.domain.steps import Steps
+
+
+class Expectation(Frozen):
+    """One predicate with its own tolerance."""
+
+    that: str = Field(description="An SQL predicate over the columns of one row.")
+    allow: ToleranceSpec | None = Field(default=None, description="How many rows may break it.")
+    where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
+    severity: Literal["block", "warn"] | None = Field(
+        default=None, description="Where it differs from the validation's."
+    )
+
+
+class Expect(Rule[str | tuple[str | Expectation, ...]]):
+    """An SQL predicate that every row satisfies, or a list of them."""
+
+    name = "expect"
+    on = "table"
+
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """Every predicate in its long form."""
+        listed = (self.root,) if isinstance(self.root, str) else self.root
+        return tuple(Expectation(that=one) if isinstance(one, str) else one for one in listed)
+
+    def steps(self, setting: Setting) -> Steps:
+        """Count, for each predicate, the rows that it can be decided for, and those that break it."""
+        measured: tuple[Measurement, ...] = ()
+        for index, one in enumerate(self.expectations):
+            own = replace(
+                setting,
+                where=one.where,
+                allow=one.allow or setting.allow,
+                severity=Severity(one.severity) if one.severity else setting.severity,
+                path=setting.path if isinstance(self.root, str) else (*setting.path, index),
+            )
+            measurement = yield from tolerated(
+                self.name,
+                own,
+                subject=one.that,
+                counted=(*own.filters, Decided(one.that)),
+                broken=(*own.filters, Breaks(one.that)),
+                columns=(),
+            )
+            measured += (measurement,)
+        return measured

@@ -1,0 +1,49 @@
+"""Whether a table may have columns that the contract does not name.
+
+What it measures
+    Columns that stand neither under `columns:` nor among the dataset's roles (key, target, time,
+    features).
+
+Why it matters
+    A new column is often a leak of the target, or a change of schema that nobody announced.
+
+When it misleads
+    A contract that names few columns forbids most of the table.
+
+Example
+    extra_columns: forbid
+
+References
+    None; a count.
+"""
+
+from typing import Literal
+
+from mlval.domain.bound import Bound
+from mlval.domain.measurement import Measurement
+from mlval.domain.rule import Rule, Setting
+from mlval.domain.steps import Steps
+
+
+class ExtraColumns(Rule[Literal["allow", "forbid"]]):
+    """`forbid`: every column must be named in the contract. `allow` (the default): others are ignored."""
+
+    name = "extra_columns"
+    on = "table"
+
+    def steps(self, setting: Setting) -> Steps:
+        """Compare the table's columns with those of the contract."""
+        extra = tuple(name for name in setting.shape.names if name not in setting.known)
+        yield from ()
+        limit = Bound(max=0, unit="rows") if self.root == "forbid" else None
+        return (
+            Measurement(
+                subject=setting.dataset,
+                metric=self.name,
+                limit=limit,
+                value=len(extra),
+                details={"columns": extra},
+                path=setting.path,
+                severity=setting.severity,
+            ),
+        )

@@ -1,0 +1,61 @@
+"""The interval that all values of a column lie in.
+
+What it measures
+    Values outside [low, high], against all values that are there. Either end may be open (`null`).
+    NaN lies outside every range.
+
+Why it matters
+    The same as `min` and `max`, where both belong together in one line.
+
+When it misleads
+    A range read off one sample fails on the next; leave room, or tolerate a share with `allow`.
+
+Example
+    fare: {range: [0, 500], allow: 0.5%}
+
+References
+    None; a count.
+"""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import model_validator
+
+from mlval.domain.asks import Column
+from mlval.domain.limits import Comparable
+from mlval.domain.predicate import Above, Below, Either, Predicate
+from mlval.domain.rule import RowRule
+
+
+class Range(RowRule[tuple[Comparable | None, Comparable | None]]):
+    """Every value lies between these two, both included; `null` leaves an end open."""
+
+    name = "range"
+    tighter = "subset"
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        message = ""
+        match self.root:
+            case (None, None):
+                message = "a range needs at least one end"
+            case (str(), int() | float()) | (int() | float(), str()):
+                message = "both ends are numbers, or both are times"
+            case (str(low), str(high)) if datetime.fromisoformat(low) > datetime.fromisoformat(high):
+                message = f"{low} is after {high}: nothing could pass"
+            case (int() | float() as least, int() | float() as most) if least > most:
+                message = f"{least} is above {most}: nothing could pass"
+        if message:
+            raise ValueError(message)
+        return self
+
+    def violation(self, column: Column) -> Predicate:
+        """Return what is true of a value outside."""
+        low, high = self.root
+        ends: tuple[Predicate, ...] = ()
+        if low is not None:
+            ends += (Below(column.name, low),)
+        if high is not None:
+            ends += (Above(column.name, high),)
+        return Either(ends)

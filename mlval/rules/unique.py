@@ -1,0 +1,72 @@
+"""Columns whose values, alone or together, identify a row.
+
+What it measures
+    Rows that repeat an earlier row's values, against all rows in which none of the columns is
+    null: three equal keys count two.
+
+Why it matters
+    A join that multiplies rows shows as repeated keys; every later metric counts them twice.
+
+When it misleads
+    Rows with a null among the columns are not looked at; add a `nulls` rule.
+
+Example
+    unique: [customer_id, [store, day]]
+
+References
+    None; a count.
+"""
+
+from typing import Literal
+
+from mlval.domain.asks import Count, Distinct
+from mlval.domain.errors import Unmeasurable
+from mlval.domain.measurement import Failing, Measurement, Path
+from mlval.domain.predicate import NotNull, Repeated
+from mlval.domain.rule import Rule, Setting, counted_value
+from mlval.domain.steps import Asking, Steps, ask_all
+
+
+class Unique(Rule[Literal[True] | str | tuple[str | tuple[str, ...], ...]]):
+    """A column, or a list: each entry is one rule, an inner list means together. Under a column: `true`."""
+
+    name = "unique"
+    on = "both"
+    tighter = "superset"
+
+    def keys(self, setting: Setting) -> tuple[tuple[str, ...], ...]:
+        """Return the sets of columns that must not repeat."""
+        if self.root is True:
+            if setting.column is None:
+                message = "`unique: true` stands under a column; for a table name the columns"
+                raise Unmeasurable(message)
+            return ((setting.column.name,),)
+        listed = (self.root,) if isinstance(self.root, str) else self.root
+        return tuple((one,) if isinstance(one, str) else one for one in listed)
+
+    def steps(self, setting: Setting) -> Steps:
+        """Measure every set of columns."""
+        measured: tuple[Measurement, ...] = ()
+        for index, columns in enumerate(self.keys(setting)):
+            path = setting.path if isinstance(self.root, str | bool) else (*setting.path, index)
+            measured += ((yield from _repeats(setting, columns, path)),)
+        return measured
+
+
+def _repeats(setting: Setting, columns: tuple[str, ...], path: Path) -> Asking[Measurement]:
+    present = (*setting.filters, NotNull(columns))
+    of, different = yield from ask_all(
+        (Count(setting.rows, present), Distinct(setting.rows, columns, setting.filters))
+    )
+    n = of - different
+    return Measurement(
+        subject=", ".join(columns),
+        metric=Unique.name,
+        limit=setting.allow,
+        value=counted_value(n, of, setting.allow),
+        n=n,
+        of=of,
+        failing=Failing(setting.rows, (*present, Repeated(columns)), columns),
+        path=path,
+        severity=setting.severity,
+    )
