@@ -12,7 +12,7 @@ export MLVAL_TAXI ?= ../shared/data/taxi
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format types walls generate generated dead coverage \
-	test-docker test-cage test-slow test-taxi bench lock clean
+	test-docker test-cage test-mlflow test-slow test-taxi bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -74,6 +74,10 @@ test-cage: setup ## test the cage around models; needs root
 test-slow: setup ## test what takes minutes: large files, speed, every seed
 	$(BIN)/python -m pytest -q tests/slow
 
+test-mlflow: setup ## test against a real MLflow server
+	@sh locks/install "$(PYTHON)" .venv-mlflow locks/mlflow.txt
+	.venv-mlflow/bin/python -m pytest -q tests/mlflow
+
 test-taxi: setup ## test on the taxi months in the folder MLVAL_TAXI
 	$(BIN)/python -m pytest -q tests/taxi
 
@@ -86,8 +90,9 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 lock: setup ## resolve the locked requirements anew (UPGRADE=1 takes newer versions)
 	$(LOCK) pyproject.toml --output-file locks/run.txt
 	$(LOCK) pyproject.toml --group dev --constraint locks/run.txt --output-file locks/dev.txt
+	$(LOCK) pyproject.toml --extra mlflow --group mlflow --constraint locks/run.txt --output-file locks/mlflow.txt
 	$(LOCK) --group tools --output-file locks/tools.txt
 
 clean: ## remove everything that make and the tools have made
-	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-mlflow build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import click
 
-from mlval.domain.errors import UsageError
-from mlval.domain.text import shown
+from mlval.flows import arguments
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
 from mlval.flows.outputs import prepare, render_all, write_all
 from mlval.flows.request import Bindings, Request
@@ -20,6 +19,7 @@ from mlval.flows.run import run
 from mlval.measure.connection import Resources
 from mlval.report.progress import Quiet, TerminalProgress
 from mlval.sources.confine import Boundary
+from mlval.sources.mlflow import Artifacts
 
 EPILOG = """\b
 Examples:
@@ -81,10 +81,15 @@ def command(
             base=path.resolve().parent,
             start=Path.cwd(),
             boundary=Boundary(workspace_of(path), tuple(Path(one).resolve() for one in allow_sources)),
-            bindings=Bindings(_pairs(data, "--data"), _pairs(models, "--model"), trusted=True),
+            bindings=Bindings(
+                arguments.pairs(data, "--data"), arguments.pairs(models, "--model"), trusted=True
+            ),
             only=only,
-            now=_time(now),
-            resources=Resources(Path(scratch), threads, memory),
+            now=arguments.clock_time(datetime.now(UTC)) if now is None else arguments.moment(now, "--now"),
+            resources=Resources(
+                Path(scratch), threads, None if memory is None else arguments.memory(memory, "--memory")
+            ),
+            artifacts=Artifacts(os.environ, Path(scratch)),
         )
         report = run(request, progress)
     if output is not None:
@@ -95,32 +100,6 @@ def command(
         color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         click.echo(terminal.render(report, color=color, width=_width(sys.stdout)), nl=False)
     return report.verdict.exit_code
-
-
-def _pairs(options: tuple[str, ...], option: str) -> dict[str, str]:
-    """Read NAME=PATH options; a name given twice is an error."""
-    pairs: dict[str, str] = {}
-    for text in options:
-        name, equals, path = text.partition("=")
-        if not equals or not name or not path:
-            message = f"{option} {shown(text)}: expected NAME=PATH"
-            raise UsageError(message)
-        if name in pairs:
-            message = f"{option} {shown(name)} is given twice"
-            raise UsageError(message)
-        pairs[name] = path
-    return pairs
-
-
-def _time(text: str | None) -> str:
-    if text is None:
-        return datetime.now(UTC).replace(microsecond=0).isoformat()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        message = f"--now {shown(text)}: not a time in ISO 8601"
-        raise UsageError(message, remedy="write it as 2026-01-31T12:00:00+00:00") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
 
 
 def _width(stream: object) -> int:

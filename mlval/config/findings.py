@@ -61,22 +61,20 @@ def listing(
     *,
     places: Mapping[Path, Place] = MappingProxyType({}),
 ) -> tuple[Problem, ...]:
-    """Return problems and mistakes in the order of the file: at most `MOST`, then one that counts the rest."""
-    different = set(mistakes)
-    first = sorted(different, key=lambda mistake: _order(nearest(mistake.path, places), mistake.message))[
-        :MOST
-    ]
-    known = set(problems)
-    ordered = sorted(
-        {*known, *(mistake.problem(places) for mistake in first)},
-        key=lambda problem: _order(problem.place, problem.message),
-    )[:MOST]
-    rest = len(known) + len(different) - len(ordered)
-    return (*ordered, Problem(f"and {rest} more")) if rest else tuple(ordered)
+    """Return all that is wrong in the order of the file: at most `MOST`, then one that counts the rest."""
+
+    def rank(mistake: Finding) -> tuple[int, int, str, str]:
+        return _rank(nearest(mistake.path, places), mistake.message, path=str(mistake.path))
+
+    known, different = set(problems), set(mistakes)
+    placed = {mistake.problem(places) for mistake in sorted(different, key=rank)[:MOST]}
+    ordered = sorted(known | placed, key=lambda one: _rank(one.place, one.message, path=one.path))
+    rest = len(known) + len(different) - MOST
+    return (*ordered[:MOST], Problem(f"and {rest} more")) if rest > 0 else tuple(ordered)
 
 
-def _order(place: Place | None, message: str) -> tuple[int, int, str]:
-    return (place.line, place.column, message) if place else (0, 0, message)
+def _rank(place: Place | None, message: str, *, path: str) -> tuple[int, int, str, str]:
+    return (place.line, place.column, path, message) if place else (0, 0, path, message)
 
 
 def _plain(name: str) -> str:

@@ -3,8 +3,7 @@
 from functools import cache
 from typing import Any, TypeAlias
 
-from pydantic import AliasChoices, BaseModel
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -12,7 +11,11 @@ Schema: TypeAlias = dict[str, Any]
 
 
 class PartSchema(GenerateJsonSchema):
-    """Leaves out titles made of names and defaults that say "none"; adds the other spellings of keys."""
+    """Leaves out titles made of names, and defaults that say "none".
+
+    Spellings that a validator of a model reads before pydantic does are that model's to describe, by
+    `json_schema_extra` or `__get_pydantic_json_schema__`.
+    """
 
     def field_title_should_be_set(self, schema: object) -> bool:
         """Set no titles: the key says it already."""
@@ -27,11 +30,9 @@ class PartSchema(GenerateJsonSchema):
         return result
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
-        """Describe a model under all spellings of its keys."""
+        """Describe a model without a title."""
         result = super().model_schema(schema)
         result.pop("title", None)
-        for name, field in getattr(schema["cls"], "model_fields", {}).items():
-            _add_spellings(result, _spellings(name, field))
         return result
 
 
@@ -39,20 +40,3 @@ class PartSchema(GenerateJsonSchema):
 def schema_of(model: type[BaseModel]) -> Schema:
     """Return the schema of one part, with its definitions under `$defs`."""
     return model.model_json_schema(schema_generator=PartSchema)
-
-
-def _spellings(name: str, field: FieldInfo) -> list[str]:
-    alias = field.validation_alias
-    if isinstance(alias, AliasChoices):
-        return [choice for choice in alias.choices if isinstance(choice, str)]
-    return [alias if isinstance(alias, str) else name]
-
-
-def _add_spellings(schema: Schema, spellings: list[str]) -> None:
-    first, *others = spellings
-    for other in others:
-        described = f"The same as `{first}`."
-        schema["properties"][other] = {**schema["properties"][first], "description": described}
-    if others and first in schema.get("required", ()):
-        schema["required"].remove(first)
-        schema.setdefault("allOf", []).append({"anyOf": [{"required": [spelling]} for spelling in spellings]})

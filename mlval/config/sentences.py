@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from mlval.config.findings import Finding
 from mlval.config.scalars import Value
 from mlval.config.wording import either, found, is_text_unquoted, named
+from mlval.domain.classes import as_level
 from mlval.domain.measurement import Path
 from mlval.domain.text import shown
 
@@ -93,7 +94,7 @@ def sentence(details: ErrorDetails, raw: Value) -> str:
     form = _SENTENCES.get(details["type"])
     if form is None:
         return shown(_of_validator(details) or details["msg"], _LONG)
-    limits = form.format(**details.get("ctx", {}))
+    limits = form.format(**{name: as_level(limit) for name, limit in details.get("ctx", {}).items()})
     held = str(len(raw)) if isinstance(raw, tuple | dict) else found(raw)
     return shown(f"{limits}, found {held}", _LONG)
 

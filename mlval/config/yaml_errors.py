@@ -8,7 +8,7 @@ from yaml.error import MarkedYAMLError
 
 from mlval.config.wording import named
 from mlval.domain.errors import Place, Problem
-from mlval.domain.text import shown
+from mlval.domain.text import LIMIT, shown
 
 
 class Mark(Protocol):
@@ -108,8 +108,8 @@ def refused(why: Refusal, mark: Mark | None, *, path: str = "") -> Problem:
 
 
 def rest_of_line(lines: Sequence[str], mark: Mark | None) -> str:
-    """Return the source from a mark to the end of its line."""
-    return lines[mark.line][mark.column :] if mark and mark.line < len(lines) else ""
+    """Return the source from a mark to the end of its line, or the first part of it."""
+    return lines[mark.line][mark.column : mark.column + LIMIT] if mark and mark.line < len(lines) else ""
 
 
 def place_of(mark: Mark | None) -> Place:

@@ -157,10 +157,8 @@ class Tree:
     def _scalar(self, event: events.ScalarEvent, path: Path) -> Value:
         self._check_node(event, path)
         value: str = event.value
-        source = rest_of_line(self._lines, event.start_mark)
-        is_digit = event.style == ">" and _BLOCK_WITH_DIGIT.match(source)
-        if is_digit or place_of(event.start_mark) in self._comparisons:
-            self._refuse(comparison(source), event.start_mark, path=path)
+        if self._is_comparison(event):
+            self._refuse(comparison(rest_of_line(self._lines, event.start_mark)), event.start_mark, path=path)
         if "\0" in value:
             self._refuse(_NUL, event.start_mark, path=path)
         try:
@@ -168,6 +166,11 @@ class Tree:
         except ValueError as error:
             self._refuse(Refusal(str(error), "quote it if it is text"), event.start_mark, path=path)
             return None
+
+    def _is_comparison(self, event: events.ScalarEvent) -> bool:
+        if event.style == ">":
+            return _BLOCK_WITH_DIGIT.match(rest_of_line(self._lines, event.start_mark)) is not None
+        return bool(self._comparisons) and place_of(event.start_mark) in self._comparisons
 
     def _check_node(self, event: events.ScalarEvent | events.CollectionStartEvent, path: Path) -> None:
         if event.anchor is not None:

@@ -110,6 +110,9 @@ def tolerance(raw: object) -> Bound:
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not _is_finite(raw) or raw < 0:
         message = f"expected a share such as 1% or a number of rows such as 10, found {_quoted(raw)}"
         raise ValueError(message)
+    if raw > 1 and not float(raw).is_integer():
+        message = f"expected a whole number of rows, found {_quoted(raw)}"
+        raise ValueError(message)
     if not float(raw).is_integer():
         message = f"{raw} could be a share or a count: write {_as_percent(raw)} or a whole number of rows"
         raise ValueError(message)

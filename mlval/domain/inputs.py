@@ -8,6 +8,10 @@ from pydantic import Field, model_validator
 
 from mlval.domain.frozen import Frozen
 
+_MLFLOW = (
+    "A file in MLflow: runs:/ID/path, models:/NAME@ALIAS/path, models:/NAME/VERSION/path, models:/m-ID/path."
+)
+
 
 class CsvFormat(Frozen):
     """How a delimited text file is written, where it differs from the rule for its name."""
@@ -24,6 +28,7 @@ class Dataset(Frozen):
         default=None,
         description="A file or a glob, relative to the contract: Parquet, CSV, TSV or JSON lines.",
     )
+    mlflow: str | None = Field(default=None, description=_MLFLOW)
     source: Literal["input"] | None = Field(
         default=None,
         alias="from",
@@ -45,8 +50,8 @@ class Dataset(Frozen):
 
     @model_validator(mode="after")
     def _one_place(self) -> "Dataset":
-        if (self.path is None) == (self.source is None):
-            message = "say where the rows are: `path: data/file.parquet`, or `from: input`"
+        if sum(place is not None for place in (self.path, self.mlflow, self.source)) != 1:
+            message = "say where the rows are: one of `path:`, `mlflow:` or `from: input`"
             raise ValueError(message)
         return self
 
@@ -63,6 +68,7 @@ class Predictions(Frozen):
         default=None, description="The dataset whose own columns hold the predictions."
     )
     path: str | None = Field(default=None, description="A file with one row a prediction, joined by `key`.")
+    mlflow: str | None = Field(default=None, description=_MLFLOW)
     source: Literal["input"] | None = Field(
         default=None,
         alias="from",
@@ -82,8 +88,8 @@ class Predictions(Frozen):
 
     @model_validator(mode="after")
     def _complete(self) -> "Predictions":
-        if sum(place is not None for place in (self.dataset, self.path, self.source)) != 1:
-            message = "say where the predictions are: one of `dataset:`, `path:` or `from: input`"
+        if sum(place is not None for place in (self.dataset, self.path, self.mlflow, self.source)) != 1:
+            message = "say where the predictions are: one of `dataset:`, `path:`, `mlflow:` or `from: input`"
             raise ValueError(message)
         if self.label is None and self.score is None:
             message = "name the column with the predictions: `label:`, `score:` or both"

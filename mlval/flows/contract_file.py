@@ -13,8 +13,14 @@ DEFAULT = "mlval.yml"
 LIMIT = 1 << 20
 
 
-def read_contract(path: Path, shown_as: str) -> Contract:
-    """Read and load a contract. `shown_as` is the path that reports and annotations use.
+def read_contract(path: Path, shown_as: str, *, default_name: str | None = None) -> Contract:
+    """Read and load a contract.
+
+    Parameters
+    ----------
+    path : where it is
+    shown_as : the path that reports and annotations use
+    default_name : what a contract without a `name` is called; by default its folder
 
     Raises
     ------
@@ -26,7 +32,7 @@ def read_contract(path: Path, shown_as: str) -> Contract:
     text = _bytes(path, shown_as)
     if len(text) > LIMIT:
         raise ContractError(shown_as, (Problem("the file is larger than 1 MiB, the limit for a contract"),))
-    return load(text, file=shown_as, default_name=path.resolve().parent.name)
+    return load(text, file=shown_as, default_name=default_name or path.resolve().parent.name)
 
 
 def _bytes(path: Path, shown_as: str) -> bytes:

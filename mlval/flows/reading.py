@@ -1,14 +1,17 @@
 """Opening what validations need: each reference is resolved once, hashed, and given to the engine."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlval.domain.check import Check
 from mlval.domain.errors import MlvalError, SourceBroken, SourceUnavailable, UsageError
+from mlval.domain.source import Resolved
 from mlval.domain.text import shown
 from mlval.domain.verdict import InputRecord
 from mlval.flows.request import Progress, Request
 from mlval.measure.engine import Engine, predictions_table
+from mlval.sources.confine import Boundary
+from mlval.sources.mlflow_uri import is_mlflow
 from mlval.sources.resolve import resolve_table
 
 
@@ -46,23 +49,41 @@ def open_inputs(
 
 
 def _open(engine: Engine, request: Request, one: _Wanted) -> InputRecord:
-    base = request.start if one.bound else request.base
     written = one.reference if isinstance(one.reference, str) else ", ".join(one.reference)
     try:
-        resolved = resolve_table(
-            one.name,
-            one.reference,
-            boundary=request.boundary,
-            base=base,
-            trusted=one.bound and request.bindings.trusted,
-            scratch=request.resources.scratch,
-            delimiter=one.delimiter,
-        )
+        resolved = _resolved(request, one)
         rows = engine.open(one.table, resolved.files)
     except (SourceUnavailable, SourceBroken) as error:
         engine.give_up(one.table, _named(error, one))
         return InputRecord(one.name, one.kind, shown(written))
     return InputRecord(one.name, one.kind, resolved.uri, resolved.sha256, rows)
+
+
+def _resolved(request: Request, one: _Wanted) -> Resolved:
+    """Find, check and hash the files of one table, on this machine or in MLflow."""
+    scratch = request.resources.scratch
+    if isinstance(one.reference, str) and is_mlflow(one.reference):
+        fetched = request.artifacts.fetch(one.reference)
+        folder = fetched.path.parent
+        resolved = resolve_table(
+            one.name,
+            fetched.path.name,
+            boundary=Boundary(folder),
+            base=folder,
+            trusted=False,
+            scratch=scratch,
+            delimiter=one.delimiter,
+        )
+        return replace(resolved, kind="mlflow", uri=shown(fetched.uri))
+    return resolve_table(
+        one.name,
+        one.reference,
+        boundary=request.boundary,
+        base=request.start if one.bound else request.base,
+        trusted=one.bound and request.bindings.trusted,
+        scratch=scratch,
+        delimiter=one.delimiter,
+    )
 
 
 def _named(error: MlvalError, one: _Wanted) -> MlvalError:
@@ -78,14 +99,15 @@ def _wanted(request: Request, checks: Sequence[Check]) -> list[_Wanted]:
     wanted = []
     for name, dataset in inputs.datasets.items():
         if name in datasets:
-            reference = dataset.path or _bound(bindings.data, name, "--data")
+            reference = dataset.path or dataset.mlflow or _bound(bindings.data, name, "--data")
             delimiter = dataset.format.delimiter if dataset.format else None
-            wanted.append(_Wanted(name, name, "dataset", reference, dataset.path is None, delimiter))
+            wanted.append(_Wanted(name, name, "dataset", reference, dataset.source is not None, delimiter))
     for name, model in inputs.models.items():
         if name in models and model.predictions.dataset is None:
-            reference = model.predictions.path or _bound(bindings.models, name, "--model")
+            columns = model.predictions
+            reference = columns.path or columns.mlflow or _bound(bindings.models, name, "--model")
             table = predictions_table(name)
-            wanted.append(_Wanted(table, name, "predictions", reference, model.predictions.path is None))
+            wanted.append(_Wanted(table, name, "predictions", reference, columns.source is not None))
     _refuse_surplus(bindings.data, {n for n, d in inputs.datasets.items() if d.source}, "--data")
     _refuse_surplus(bindings.models, {n for n, m in inputs.models.items() if m.predictions.source}, "--model")
     return wanted

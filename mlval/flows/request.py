@@ -10,6 +10,25 @@ from mlval.measure.connection import Resources
 from mlval.sources.confine import Boundary
 
 
+class Fetched(Protocol):
+    """A file on this machine, and the reference that it was resolved to."""
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+
+    @property
+    def uri(self) -> str:
+        """The reference without alias and credentials."""
+
+
+class Artifacts(Protocol):
+    """Where files of MLflow come from."""
+
+    def fetch(self, reference: str) -> Fetched:
+        """Return the file that a reference names."""
+
+
 class Progress(Protocol):
     """How a flow tells what it is doing."""
 
@@ -44,6 +63,7 @@ class Request:
     only : ids or types of validations; empty means all
     now : the time of the run in ISO 8601, recorded
     resources : scratch folder, threads and memory of the engine
+    artifacts : where files of MLflow come from
     """
 
     contract: Contract
@@ -54,3 +74,4 @@ class Request:
     only: tuple[str, ...] = ()
     now: str
     resources: Resources
+    artifacts: Artifacts

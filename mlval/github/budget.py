@@ -14,7 +14,7 @@ SUMMARY_BUDGET = 1_000_000
 """Bytes of a step summary; GitHub drops one above 1,048,576."""
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_TAG = re.compile(r"(?<!\\)<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>|<!--|-->")
+_TAG = re.compile(r"(?<!\\)<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>|<!--|-->")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 
@@ -89,7 +89,7 @@ class _Open:
                 self.fence = ""
         elif mark and not self.comment:
             self.fence = mark[1]
-        else:
+        elif "<" in line or "-->" in line:
             for found in _TAG.finditer(_CODE.sub("", line)):
                 self._tag(found)
 

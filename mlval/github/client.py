@@ -133,6 +133,12 @@ class Client:
 
     def _exchanged(self, call: Call, url: str) -> Answer | Lost:
         """One request and its answer; no text of a foreign exception is kept, since it may hold the token."""
+        body = bytearray()
+
+        def read(response: requests.Response, **_: object) -> None:
+            # A hook, since requests reads the body of a redirect itself, without any cap, before it returns.
+            self._read(response, body)
+
         try:
             with self._session.request(
                 call.method,
@@ -142,10 +148,11 @@ class Client:
                 auth=self._auth,
                 timeout=self._timeout,
                 allow_redirects=False,
+                hooks={"response": read},
                 stream=True,
             ) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status_code, headers, self._body(response))
+                return Answer(response.status_code, headers, bytes(body))
         except requests.exceptions.SSLError:
             error: PublishError = Unavailable("the TLS certificate could not be verified")
         except requests.exceptions.ProxyError:
@@ -162,9 +169,8 @@ class Client:
             error = Unavailable(f"the request could not be sent ({type(cause).__name__})")
         raise error
 
-    def _body(self, response: requests.Response) -> bytes:
-        """Read the answer up to a cap of bytes and of seconds."""
-        body = bytearray()
+    def _read(self, response: requests.Response, body: bytearray) -> None:
+        """Read the answer into `body`, up to a cap of bytes and of seconds."""
         started = self._clock.monotonic()
         for chunk in response.iter_content(_CHUNK):
             body += chunk
@@ -172,7 +178,6 @@ class Client:
                 raise Unreadable(f"the answer was longer than {_MAX_BYTES} bytes")
             if self._clock.monotonic() - started > _MAX_SECONDS:
                 raise requests.exceptions.Timeout
-        return bytes(body)
 
     def _headers(self) -> dict[str, str]:
         return {

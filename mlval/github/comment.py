@@ -1,5 +1,7 @@
 """The sticky comment: one per contract name on a pull request, updated in place, never by an old run."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -91,7 +93,7 @@ def plan(mine: tuple[Comment, ...], body: str, *, again: bool = False) -> Plan:
     )
 
 
-def put(client: "Client", number: int, *, mark: Marker, text: str) -> Ending:
+def put(client: Client, number: int, *, mark: Marker, text: str) -> Ending:
     """Bring the comment of pull request `number` to `text`; raises `PublishError`.
 
     GitHub has no compare-and-swap for comments. So there is at most a second between reading and writing, and
@@ -128,7 +130,7 @@ def put(client: "Client", number: int, *, mark: Marker, text: str) -> Ending:
 class _Look:
     """What is known of our comments: the listing, and what was written, since listings lag behind."""
 
-    client: "Client"
+    client: Client
     number: int
     name: str
     author: str
@@ -180,7 +182,7 @@ class _Look:
             self._wrote = None
 
 
-def _author(client: "Client") -> str:
+def _author(client: Client) -> str:
     """Return whose comments are ours; where GitHub will not say, a job's own token is assumed.
 
     A wrong guess mends itself: the first comment written names its author, and the next look goes by that.

@@ -1,5 +1,7 @@
 """The order of publishing: the comment, then the status; each ends in a sentence, none in an exception."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -68,6 +70,10 @@ _WHY: dict[type[PublishError], tuple[str, str]] = {
         "GitHub's rate limit is used up",
         "Re-run the job later; fewer jobs at a time that write to one repository help as well.",
     ),
+    errors.Delayed: (
+        "GitHub kept the run waiting, and what was read before a wait is not written on",
+        "Re-run the job later; fewer jobs at a time that write to one repository help as well.",
+    ),
     errors.NotFound: (
         "GitHub does not find the repository, pull request or commit, or hides it from the token",
         "Check that the pull request still exists and that the token belongs to this repository.",
@@ -113,7 +119,7 @@ _ENDINGS: dict[Ending, tuple[Ended, str]] = {
 
 
 def publish(
-    client: "Client | None",
+    client: Client | None,
     event: Event,
     *,
     name: str,
@@ -145,7 +151,7 @@ def publish(
     return tuple(deliveries)
 
 
-def _comment(client: "Client | None", event: Event, *, name: str, texts: Sequence[str]) -> Delivery:
+def _comment(client: Client | None, event: Event, *, name: str, texts: Sequence[str]) -> Delivery:
     if event.pull_request is None:
         return Delivery(What.COMMENT, Ended.UNCHANGED, "This event has no pull request to comment on.")
     if client is None or event.token_is_read_only:
@@ -159,7 +165,7 @@ def _comment(client: "Client | None", event: Event, *, name: str, texts: Sequenc
     return Delivery(What.COMMENT, *_ENDINGS[ending])
 
 
-def _status(client: "Client | None", event: Event, *, name: str, line: Line) -> Delivery:
+def _status(client: Client | None, event: Event, *, name: str, line: Line) -> Delivery:
     if client is None or event.token_is_read_only:
         return _without_token(What.STATUS, event)
     built = status.build(name=name, state=line.state, description=line.description, target_url=event.run_url)

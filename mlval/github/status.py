@@ -1,5 +1,7 @@
 """The commit status `mlval/<name>`: the line that a branch protection reads."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -53,7 +55,7 @@ def described(text: str) -> str:
     return (whole if len(whole) > DESCRIPTION_LIMIT // 2 else line).rstrip(" ,;:") + "…"
 
 
-def put(client: "Client", sha: str, *, status: Status) -> None:
+def put(client: Client, sha: str, *, status: Status) -> None:
     """Set the status on a commit; raises `PublishError`."""
     client.create_status(
         sha,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from mlval.domain.asks import Kind
 from mlval.domain.text import shown
 from mlval.measure.predicate_node import Node, Written, as_list, as_object
+from mlval.measure.predicate_part import Part
 from mlval.measure.predicate_text import PredicateError, check
-from mlval.measure.predicate_tree import Part, predicate
+from mlval.measure.predicate_tree import Rewriting
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,13 +62,17 @@ def columns_of(text: str, *, parse: Parser) -> frozenset[str]:
 def _read(text: str, parse: Parser, columns: Mapping[str, Kind] | None) -> Part:
     check(text)
     written = Written(text, len(_BEFORE))
-    try:
-        answer = as_object(json.loads(parse(_BEFORE + text + _AFTER)))
-    except RecursionError as error:
-        raise PredicateError("the predicate is nested too deeply") from error
+    answer = _tree(parse(_BEFORE + text + _AFTER))
     if answer.get("error") is not False:
         raise _syntax_error(answer, written)
-    return predicate(Node(_only_expression(answer), written), columns)
+    return Rewriting(columns).predicate(Node(_only_expression(answer), written))
+
+
+def _tree(answer: str) -> Mapping[str, object]:
+    try:
+        return as_object(json.loads(answer))
+    except RecursionError as error:
+        raise PredicateError("the predicate is nested too deeply") from error
 
 
 def _syntax_error(answer: Mapping[str, object], written: Written) -> PredicateError:
@@ -85,23 +90,14 @@ def _syntax_error(answer: Mapping[str, object], written: Written) -> PredicateEr
 
 def _only_expression(answer: Mapping[str, object]) -> Mapping[str, object]:
     """Return the one expression of the one statement; whatever else there is must be empty."""
+    usual = {"type": "SELECT_NODE", "aggregate_handling": "STANDARD_HANDLING", "cte_map": {"map": []}}
     statements = as_list(answer.get("statements"))
     if len(statements) == 1:
         statement = as_object(statements[0])
         node = dict(as_object(statement.get("node")))
         selected = as_list(node.pop("select_list", []))
-        usual = {
-            "type": "SELECT_NODE",
-            "aggregate_handling": "STANDARD_HANDLING",
-            "cte_map": {"map": []},
-        }
         source = as_object(node.pop("from_table", {}))
-        rest = [value for key, value in node.items() if value and value != usual.get(key)]
-        if (
-            len(selected) == 1
-            and source.get("type") == "EMPTY"
-            and not rest
-            and not statement.get("named_param_map")
-        ):
+        rest = [key for key, value in node.items() if value and value != usual.get(key)]
+        if len(selected) == 1 and source.get("type") == "EMPTY" and not rest:
             return as_object(selected[0])
     raise PredicateError("a predicate is one expression, and nothing besides")

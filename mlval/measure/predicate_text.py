@@ -44,6 +44,8 @@ _HINTS = {
     "$": "parameters are not known here",
     "[": "lists are not known here",
     "{": "structs are not known here",
+    "select": "a predicate looks at one row, without subqueries",
+    "with": "a time with its zone is a timestamptz",
 }
 
 
@@ -119,7 +121,7 @@ def _check_words(tokens: list[Token]) -> None:
     for token in tokens:
         if token.kind == "word" and _REFUSED_WORD.fullmatch(token.text):
             sentence = f"the word {token.text} cannot stand in a predicate"
-            hint = f'a column of this name is written "{token.text}"'
+            hint = _HINTS.get(token.text.lower(), f'a column of this name is written "{token.text}"')
             raise PredicateError(sentence, position=token.start + 1, hint=hint)
 
 

@@ -5,48 +5,31 @@ of the vocabulary. What the vocabulary does not name is refused.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mlval.domain.asks import Kind
 from mlval.domain.text import shown
 from mlval.measure.literals import identifier
 from mlval.measure.predicate_node import Node, as_list, as_object, as_text
+from mlval.measure.predicate_part import Part, common, joined, listed
 from mlval.measure.predicate_text import PredicateError
-from mlval.measure.predicate_value import constant
+from mlval.measure.predicate_value import constant, text_constant, type_name
 from mlval.measure.predicate_vocabulary import (
-    AGGREGATES,
     ARITHMETIC,
-    CLOCKS,
+    CLOCK_WORDS,
     COMPARISONS,
     ESCAPED_LIKES,
     FUNCTIONS,
+    HINTS,
     LIKES,
     SIGNS,
-    TYPES,
     Gives,
 )
 
 MOST_PARTS = 1_000
 MOST_WORK = 2_000
 OWN_NAMES = "mlval:"
-
-_CLOCK_HINT = "the answer must not depend on when it is asked"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a predicate as SQL, what it gives, and the columns it names.
-
-    `size` counts the nodes of the tree. `work` counts them as the engine will: it copies what stands
-    before BETWEEN, before IN and in nullif, so that nesting these doubles the work each time.
-    """
-
-    sql: str
-    gives: Gives
-    columns: frozenset[str] = frozenset()
-    size: int = 1
-    work: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +69,7 @@ class Rewriting:
             case "COLUMN_REF":
                 return self._column(node)
             case "CONSTANT":
-                return Part(*constant(node))
+                return constant(node)
             case "COMPARISON":
                 return self._comparison(node)
             case "CONJUNCTION":
@@ -111,14 +94,15 @@ class Rewriting:
         lowered = _lowered(name)
         if lowered.startswith(OWN_NAMES):
             raise node.refused(f"names that begin with {OWN_NAMES} are not the contract's")
-        if lowered in CLOCKS and not node.is_quoted:
-            raise node.refused(f"{lowered} is not allowed in a predicate", _CLOCK_HINT)
+        if lowered in CLOCK_WORDS and not node.is_quoted:
+            raise node.refused(f"{lowered} is not allowed in a predicate", HINTS[lowered])
         if self.columns is None:
             return Part(identifier(name), "unknown", frozenset({name}))
         if name not in self.columns:
             name = next((column for column in self.columns if _lowered(column) == lowered), name)
         if name not in self.columns:
-            raise node.refused(f"there is no column {shown(name)}", _meant(name, self.columns))
+            hint = _meant(name, self.columns) or f"the columns are {shown(', '.join(self.columns))}"
+            raise node.refused(f"there is no column {shown(name)}", hint)
         return Part(identifier(name), "truth" if self.columns[name] == "bool" else "value", frozenset({name}))
 
     def _comparison(self, node: Node) -> Part:
@@ -126,31 +110,31 @@ class Rewriting:
         if operator is None:
             raise node.refused(f"{shown(node.type)} is not allowed in a predicate")
         left, right = self._parts([node.child("left"), node.child("right")])
-        return _joined(f"({left.sql} {operator} {right.sql})", "truth", left, right)
+        return joined(f"({left.sql} {operator} {right.sql})", "truth", left, right)
 
     def _conjunction(self, node: Node) -> Part:
         words = {"CONJUNCTION_AND": " AND ", "CONJUNCTION_OR": " OR "}
         if node.type not in words:
             raise node.refused(f"{shown(node.type)} is not allowed in a predicate")
         parts = [self._truth(child) for child in node.children()]
-        return _joined(f"({words[node.type].join(part.sql for part in parts)})", "truth", *parts)
+        return joined(f"({words[node.type].join(part.sql for part in parts)})", "truth", *parts)
 
     def _operator(self, node: Node) -> Part:
         children = node.children()
         match node.type, children:
             case "OPERATOR_NOT", [child]:
                 part = self._truth(child)
-                return _joined(f"(NOT {part.sql})", "truth", part)
+                return joined(f"(NOT {part.sql})", "truth", part)
             case "OPERATOR_IS_NULL", [child]:
                 part = self._part(child)
-                return _joined(f"({part.sql} IS NULL)", "truth", part)
+                return joined(f"({part.sql} IS NULL)", "truth", part)
             case "OPERATOR_IS_NOT_NULL", [child]:
                 part = self._part(child)
-                return _joined(f"({part.sql} IS NOT NULL)", "truth", part)
+                return joined(f"({part.sql} IS NOT NULL)", "truth", part)
             case "OPERATOR_COALESCE", [_, *_]:
                 parts = self._parts(children)
-                return _joined(f"coalesce({_comma(parts)})", _common(parts), *parts)
-            case ("COMPARE_IN" | "COMPARE_NOT_IN"), [_, _, *_]:
+                return joined(f"coalesce({listed(parts)})", common(parts), *parts)
+            case (("COMPARE_IN" | "COMPARE_NOT_IN"), [_, _, *_]):
                 return self._among(node, children)
         raise node.refused(f"{shown(node.type)} is not allowed in a predicate")
 
@@ -159,8 +143,8 @@ class Rewriting:
         word = "IN" if node.type == "COMPARE_IN" else "NOT IN"
         # A list of constants is looked up; any other is compared one by one, each time with the subject.
         copies = 0 if all(child.kind == "CONSTANT" for child in children[1:]) else len(items) - 1
-        sql = f"({subject.sql} {word} ({_comma(items)}))"
-        return _joined(sql, "truth", subject, *items, more=copies * subject.work)
+        sql = f"({subject.sql} {word} ({listed(items)}))"
+        return joined(sql, "truth", subject, *items, more=copies * subject.work)
 
     def _between(self, node: Node) -> Part:
         words = {"COMPARE_BETWEEN": "BETWEEN", "COMPARE_NOT_BETWEEN": "NOT BETWEEN"}
@@ -168,7 +152,7 @@ class Rewriting:
             raise node.refused(f"{shown(node.type)} is not allowed in a predicate")
         subject, lower, upper = self._parts([node.child("input"), node.child("lower"), node.child("upper")])
         sql = f"({subject.sql} {words[node.type]} {lower.sql} AND {upper.sql})"
-        return _joined(sql, "truth", subject, lower, upper, more=subject.work)
+        return joined(sql, "truth", subject, lower, upper, more=subject.work)
 
     def _case(self, node: Node) -> Part:
         sql, whens, thens = "CASE", [], []
@@ -179,13 +163,13 @@ class Rewriting:
             whens.append(when)
             thens.append(then)
         thens.append(self._part(node.child("else_expr")))
-        return _joined(f"{sql} ELSE {thens[-1].sql} END", _common(thens), *whens, *thens)
+        return joined(f"{sql} ELSE {thens[-1].sql} END", common(thens), *whens, *thens)
 
     def _cast(self, node: Node) -> Part:
-        part, wanted = self._part(node.child("child")), _type(node.child("type_expr"))
+        part, wanted = self._part(node.child("child")), type_name(node.child("type_expr"))
         word = "TRY_CAST" if node.content.get("try_cast") else "CAST"
         gives: Gives = "truth" if wanted == "BOOLEAN" else "value"
-        return _joined(f"{word}({part.sql} AS {wanted})", gives, part)
+        return joined(f"{word}({part.sql} AS {wanted})", gives, part)
 
     def _function(self, node: Node) -> Part:
         name = node.text("function_name").lower()
@@ -202,21 +186,20 @@ class Rewriting:
     def _symbol(self, node: Node, name: str, parts: list[Part]) -> Part:
         match [part.sql for part in parts]:
             case [only] if name in SIGNS:
-                return _joined(f"({name} {only})", "value", *parts)
+                return joined(f"({name} {only})", "value", *parts)
             case [left, right] if name in ARITHMETIC:
-                return _joined(f"({left} {name} {right})", "value", *parts)
+                return joined(f"({left} {name} {right})", "value", *parts)
             case [left, right] if name in LIKES:
-                return _joined(f"({left} {LIKES[name]} {right})", "truth", *parts)
+                return joined(f"({left} {LIKES[name]} {right})", "truth", *parts)
             case [left, right, escape] if name in ESCAPED_LIKES:
                 sql = f"({left} {ESCAPED_LIKES[name]} {right} ESCAPE {escape})"
-                return _joined(sql, "truth", *parts)
+                return joined(sql, "truth", *parts)
         raise node.refused(f"the operator {shown(name)} is not allowed in a predicate")
 
     def _call(self, node: Node, name: str, children: list[Node]) -> Part:
         function = FUNCTIONS.get(name)
         if function is None:
-            hint = _CLOCK_HINT if name in CLOCKS else _meant(name, FUNCTIONS)
-            hint = "a predicate is about one row" if name in AGGREGATES else hint
+            hint = HINTS.get(name) or _meant(name, FUNCTIONS)
             raise node.refused(f"function {shown(name)} is not allowed in a predicate", hint)
         if not function.fewest <= len(children) <= function.most:
             raise node.refused(f"function {name} takes {function.takes}, not {len(children)}")
@@ -225,53 +208,23 @@ class Rewriting:
         if name == "nullif":
             more = parts[0].work
         if name == "replace":
-            more = parts[0].work * _growth(node, children)
-        return _joined(f"{name}({_comma(parts)})", function.gives or _common(parts), *parts, more=more)
+            more = parts[0].work * _growth(children)
+        return joined(f"{name}({listed(parts)})", function.gives or common(parts), *parts, more=more)
 
 
-def _joined(sql: str, gives: Gives, *parts: Part, more: int = 0) -> Part:
-    columns = frozenset[str]().union(*(part.columns for part in parts))
-    size, work = (1 + sum(part.size for part in parts), 1 + more + sum(part.work for part in parts))
-    return Part(sql, gives, columns, size, work)
+def _growth(children: list[Node]) -> int:
+    """Return how many times longer `replace` can make its text, rounded down."""
+    replaced, by = (text_constant(child) for child in children[1:])
+    if replaced is None or by is None:
+        raise children[0].refused("function replace takes fixed text for what it replaces, and by what")
+    return len(by) // max(1, len(replaced))
 
 
-def _comma(parts: list[Part]) -> str:
-    return ", ".join(part.sql for part in parts)
-
-
-def _common(parts: list[Part]) -> Gives:
-    """Return what one of several parts gives: a truth value only where none is anything else."""
-    given = {part.gives for part in parts} - {"null"}
-    order: tuple[Gives, ...] = ("value", "unknown", "truth")
-    return next((gives for gives in order if gives in given), "null")
-
-
-def _type(node: Node) -> str:
-    name = TYPES.get(node.text("type_name").lower())
-    sizes = [size.content.get("literal") for size in node.children()]
-    if name is None or (sizes and name != "DECIMAL"):
-        raise node.refused(f"a cast to {shown(node.text('type_name'))} is not allowed in a predicate")
-    if not sizes:
-        return name
-    digits = [as_text(as_object(size).get("text")) for size in sizes]
-    if len(digits) > 2 or not all(size.isdecimal() and len(size) <= 2 for size in digits):
-        raise node.refused("a decimal is written decimal(digits, digits behind the point)")
-    return f"{name}({', '.join(digits)})"
-
-
-def _growth(node: Node, children: list[Node]) -> int:
-    """Return how many times longer the text can become, rounded down."""
-    lengths = []
-    for child in children[1:]:
-        if child.kind != "CONSTANT" or constant(child).kind != "STRING":
-            raise node.refused("function replace takes fixed text for what it replaces, and by what")
-        lengths.append(len(as_text(as_object(child.content.get("literal")).get("text"))))
-    return lengths[1] // max(1, lengths[0])
-
-
-def _meant(name: str, known: Mapping[str, object]) -> str:
-    close = difflib.get_close_matches(name[:80], known, n=1)
-    return f"did you mean {shown(close[0])}?" if close else ""
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Return the known name that comes closest, as a hint."""
+    by_lowered = {_lowered(candidate): candidate for candidate in known}
+    close = difflib.get_close_matches(_lowered(name)[:80], by_lowered, n=1, cutoff=0.7)
+    return f"did you mean {shown(by_lowered[close[0]])}?" if close else ""
 
 
 def _lowered(name: str) -> str:

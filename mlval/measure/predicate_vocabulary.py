@@ -92,23 +92,15 @@ _SPELLINGS = {
 }
 TYPES = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings.split()}
 
-CLOCKS = frozenset(
-    {
-        "age",
-        "current_date",
-        "current_localtime",
-        "current_localtimestamp",
-        "current_time",
-        "current_timestamp",
-        "get_current_time",
-        "get_current_timestamp",
-        "localtime",
-        "localtimestamp",
-        "now",
-        "today",
-        "transaction_timestamp",
-    }
-)
+# Words that are the clock where no column has their name; the functions are refused like any other.
+CLOCK_WORDS = frozenset({"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"})
+_CLOCK = "the answer must not depend on when it is asked"
+_ROW = "a predicate looks at one row"
+HINTS = {
+    **dict.fromkeys([*CLOCK_WORDS, "age", "get_current_timestamp", "now", "today"], _CLOCK),
+    **dict.fromkeys(["avg", "count", "count_star", "max", "median", "min", "stddev", "sum"], _ROW),
+    "row": "several values in brackets stand only behind IN",
+}
 KINDS_REFUSED = {
     "COLLATE": "a collation",
     "DEFAULT": "DEFAULT",

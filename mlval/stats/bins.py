@@ -56,10 +56,10 @@ def edges(sorted_sample: FloatArray, bins: int) -> FloatArray:
     starts = np.flatnonzero(np.concatenate(([True], sorted_sample[1:] != sorted_sample[:-1])))
     values = sorted_sample[starts]
     if values.size <= bins:
-        return _rising(np.append(np.nextafter(values[:1], -np.inf), values))
+        return _rising(np.append(_just_below(values[:1]), values))
     ranks = -(-np.arange(1, bins) * n // bins) - 1
     atoms = values[np.diff(np.append(starts, n)) * bins > n]
-    return _rising(np.concatenate((sorted_sample[ranks], atoms, np.nextafter(atoms, -np.inf))))
+    return _rising(np.concatenate((sorted_sample[ranks], atoms, _just_below(atoms))))
 
 
 def count(sorted_values: FloatArray, edges: FloatArray) -> IntArray:
@@ -94,6 +94,11 @@ def count(sorted_values: FloatArray, edges: FloatArray) -> IntArray:
 def _require_sorted(values: FloatArray) -> None:
     if not np.all(values[1:] >= values[:-1]) or np.isnan(values[-1:]).any():
         raise ValueError("the values must be sorted, without NaN")
+
+
+def _just_below(values: FloatArray) -> FloatArray:
+    with np.errstate(over="ignore", under="ignore"):
+        return np.nextafter(values, -np.inf)
 
 
 def _rising(chosen: FloatArray) -> FloatArray:

@@ -5,10 +5,11 @@ and change are at right angles to each other, the size of the change is sqrt(max
 """
 
 import math
+from collections.abc import Iterable
+from itertools import compress
 
 from mlval.stats.arrays import Counts, whole_numbers
 from mlval.stats.errors import Undefined
-from mlval.stats.two_sample import total_variation
 
 NORMAL_MEAN = math.sqrt(2 / math.pi)
 """The mean of |Z| of a standard normal Z."""
@@ -52,6 +53,12 @@ def ks_noise(n: int, m: int) -> float:
 def levels_size(reference_counts: Counts, current_counts: Counts) -> float:
     """Return the size of a change of levels from the total variation, 0 to 1.
 
+    Where few of many levels moved, the noise of the others does not stand at right angles to the change but
+    adds to it: with 50 levels and 1,000 rows a side, a change of 4% would read as 9%. So levels that moved
+    clearly, by more than sqrt(2 log k) standard deviations (the universal threshold of Donoho and Johnstone
+    1994 for k levels that occur), are counted in full and only the rest is corrected; the smaller of the
+    two answers holds.
+
     Parameters
     ----------
     reference_counts, current_counts : whole numbers on the same levels
@@ -66,9 +73,12 @@ def levels_size(reference_counts: Counts, current_counts: Counts) -> float:
     >>> round(levels_size([500, 500], [400, 600]), 4)
     0.0984
     """
-    return without_noise(
-        total_variation(reference_counts, current_counts), levels_noise(reference_counts, current_counts)
-    )
+    moved, noise = _by_level(reference_counts, current_counts)
+    beyond = math.sqrt(2 * math.log(max(1, sum(level > 0 for level in noise)))) / NORMAL_MEAN
+    clear = [distance > beyond * level for distance, level in zip(moved, noise, strict=True)]
+    unclear = [not level for level in clear]
+    rest = without_noise(_half_of(compress(moved, unclear)), _half_of(compress(noise, unclear)))
+    return min(without_noise(_half_of(moved), _half_of(noise)), _half_of(compress(moved, clear)) + rest)
 
 
 def levels_noise(reference_counts: Counts, current_counts: Counts) -> float:
@@ -80,11 +90,7 @@ def levels_noise(reference_counts: Counts, current_counts: Counts) -> float:
     >>> round(levels_noise([500, 500], [400, 600]), 4)
     0.0178
     """
-    reference, current = whole_numbers(reference_counts), whole_numbers(current_counts)
-    n, m = sum(reference), sum(current)
-    factor = _inverse_rows(n, m)
-    shares = ((a + b) / (n + m) for a, b in zip(reference, current, strict=True))
-    return NORMAL_MEAN / 2 * math.fsum(math.sqrt(p * (1 - p) * factor) for p in shares)
+    return _half_of(_by_level(reference_counts, current_counts)[1])
 
 
 def proportions_size(k1: int, n1: int, *, k2: int, n2: int) -> float:
@@ -105,7 +111,8 @@ def proportions_size(k1: int, n1: int, *, k2: int, n2: int) -> float:
     >>> round(proportions_size(0, 1000, k2=100, n2=1000), 4)
     0.0997
     """
-    return levels_size([k1, n1 - k1], [k2, n2 - k2])
+    moved, noise = _by_level([k1, n1 - k1], [k2, n2 - k2])
+    return without_noise(moved[0], noise[0])
 
 
 def without_noise(distance: float, noise: float) -> float:
@@ -115,6 +122,21 @@ def without_noise(distance: float, noise: float) -> float:
     0.4
     """
     return math.sqrt(max(0.0, (distance - noise) * (distance + noise)))
+
+
+def _by_level(reference_counts: Counts, current_counts: Counts) -> tuple[list[float], list[float]]:
+    """Return, for each level, how far its share moved and how far noise moves it on average."""
+    reference, current = whole_numbers(reference_counts), whole_numbers(current_counts)
+    n, m = sum(reference), sum(current)
+    factor = _inverse_rows(n, m)
+    levels = list(zip(reference, current, strict=True))
+    pooled = [(a + b) / (n + m) for a, b in levels]
+    noise = [NORMAL_MEAN * math.sqrt(share * (1 - share) * factor) for share in pooled]
+    return [abs(a * m - b * n) / (n * m) for a, b in levels], noise
+
+
+def _half_of(numbers: Iterable[float]) -> float:
+    return math.fsum(numbers) / 2
 
 
 def _inverse_rows(n: int, m: int) -> float:

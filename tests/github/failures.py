@@ -233,6 +233,17 @@ CASES = (
         waited=7.0,
     ),
     Case(
+        "the same again and again",
+        (Fault(PULL, 429, {"Retry-After": "5"}), Fault(PULL, then=Then.PASS)) * 6,
+        comment=_no_comment(
+            "GitHub kept the run waiting, and what was read before a wait is not written on "
+            "(GitHub answers too slowly to write safely)",
+            "later",
+        ),
+        waited=30.0,
+        stands=(),
+    ),
+    Case(
         "404 to the pull request",
         (Fault(PULL, 404, body={"message": "Not Found"}),),
         comment=_no_comment(f"{_GONE} (GitHub answered 404: Not Found)", "hidden"),

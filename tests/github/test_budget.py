@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from mlval.github import budget, marker
 from mlval.github.marker import Marker
@@ -101,6 +102,12 @@ def test_a_cut_fits_and_leaves_nothing_open(text: str, room: int) -> None:
     for line in whole.split("\n"):
         state.read(line)
     assert state.closing() == ""
+
+
+@given(MARKDOWN, st.integers(0, 80))
+def test_the_notice_is_read_as_text_whatever_was_cut(text: str, room: int) -> None:
+    html = MarkdownIt("commonmark").render(budget.cut(text, link=LINK, limit=room + len(NOTICE)))
+    assert html.rstrip().splitlines()[-1].startswith("<p><em>The report was cut to fit")
 
 
 @given(st.text(), st.integers(0, 100))

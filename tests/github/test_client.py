@@ -79,11 +79,12 @@ def test_an_answer_of_another_shape_is_an_error(
         CALLS[call](client)
 
 
+@pytest.mark.parametrize("status", [200, 302, 403])
 def test_an_endless_answer_is_cut_off(
-    github: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch
+    github: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     monkeypatch.setattr(client_module, "_MAX_BYTES", 1_000)
-    github.faults = [Fault("*", 200, body="x" * 2_000)]
+    github.faults = [Fault("*", status, body="x" * 2_000, location="HERE/")]
     with pytest.raises(Unreadable, match="longer than 1000 bytes"):
         client.comments(PULL)
 

@@ -60,7 +60,7 @@ def _one(
     with ExitStack() as stack:
         client = None
         if case.token is not None:
-            silence = 0.3 if any(fault.then is Then.SLOW for fault in case.faults) else 10.0
+            silence = 0.5 if any(fault.then is Then.SLOW for fault in case.faults) else 10.0
             connection = world.connected(
                 github, token=case.token, timeline=timeline, about=about, silence=silence
             )

@@ -1,6 +1,7 @@
 """Sizes are on one scale, and noise alone comes to about nothing."""
 
 import math
+from random import Random
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def test_noise_of_numbers_is_what_samples_show() -> None:
 def test_noise_of_levels_is_what_samples_show(levels: int) -> None:
     draw = np.random.default_rng(7)
     shares = draw.dirichlet(np.full(levels, 2.0))
-    samples = [(draw.multinomial(3000, shares), draw.multinomial(1000, shares)) for _ in range(300)]
+    samples = [(draw.multinomial(3000, shares), draw.multinomial(1000, shares)) for _ in range(1000)]
     seen = np.mean([total_variation(*pair) for pair in samples])
     assert seen == pytest.approx(np.mean([levels_noise(*pair) for pair in samples]), rel=0.06)
 
@@ -56,11 +57,34 @@ def test_a_normal_moved_by_half_a_deviation_is_large() -> None:
 
 
 @pytest.mark.parametrize("n, m", [(1000, 1000), (5000, 400)])
-def test_a_size_is_found_again_on_levels(n: int, m: int) -> None:
+def test_a_change_of_many_levels_is_found_again(n: int, m: int) -> None:
     draw = np.random.default_rng(10)
-    before, after = np.full(8, 1 / 8), np.array([1, 1, 1, 1, 1, 1, 0.2, 1.8]) / 8
+    before, after = np.full(10, 0.1), np.repeat([0.08, 0.12], 5)
     sizes = [levels_size(draw.multinomial(n, before), draw.multinomial(m, after)) for _ in range(200)]
-    assert np.median(sizes) == pytest.approx(0.1, abs=0.015)
+    assert np.median(sizes) == pytest.approx(0.1, abs=0.02)
+
+
+@pytest.mark.parametrize("levels", [8, 50, 200])
+def test_a_change_of_two_levels_among_many_is_found_again(levels: int) -> None:
+    draw = np.random.default_rng(10)
+    before = np.append(np.full(levels - 2, 0.8 / (levels - 2)), [0.1, 0.1])
+    after = np.append(before[:-2], [0.06, 0.14])
+    sizes = [levels_size(draw.multinomial(5000, before), draw.multinomial(5000, after)) for _ in range(100)]
+    assert np.mean(sizes) == pytest.approx(0.04, abs=0.015)
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=30), st.randoms())
+def test_a_size_on_levels_is_bounded_and_does_not_see_their_order(
+    levels: list[tuple[int, int]], random: Random
+) -> None:
+    first, second = ([level[side] for level in levels] for side in (0, 1))
+    if not (any(first) and any(second)):
+        return
+    size = levels_size(first, second)
+    assert 0 <= size <= total_variation(first, second) + 1e-15
+    assert levels_size(second, first) == size
+    random.shuffle(levels)
+    assert levels_size(*([level[side] for level in levels] for side in (0, 1))) == size
 
 
 @given(st.floats(0, 1), rows, rows)

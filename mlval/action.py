@@ -1,0 +1,202 @@
+"""The door of the Action: the runner's environment in; report, annotations, outputs and exit code out."""
+
+import functools
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from mlval import __version__
+from mlval.domain.errors import ContractError, UsageError
+from mlval.domain.verdict import Report
+from mlval.flows import annotations, arguments
+from mlval.flows.contract_file import DEFAULT
+from mlval.flows.outputs import prepare, render_all, write_all
+from mlval.flows.request import Bindings, Request
+from mlval.flows.run import run
+from mlval.flows.workspace import (
+    Chown,
+    hand_over,
+    located,
+    missing_folders,
+    output_folder,
+    remove_stale,
+    workspace,
+)
+from mlval.github import event, inputs, masking, runner
+from mlval.github.step import Step
+from mlval.measure.connection import Resources
+from mlval.report import markdown, terminal
+from mlval.report.ending import ending
+from mlval.report.ending import markdown as ending_as_markdown
+from mlval.report.progress import Quiet
+from mlval.sources.confine import Boundary
+from mlval.sources.mlflow import Artifacts
+
+INPUTS: Final[Mapping[str, str]] = {
+    "contract": DEFAULT,
+    "data": "",
+    "models": "",
+    "only": "",
+    "output": "mlval-report",
+    "allow-sources": "",
+    "threads": "",
+    "memory": "",
+    "now": "",
+}
+"""The inputs of action.yml with their defaults."""
+
+FILES: Final[Mapping[str, str]] = {
+    "result-file": "result.json",
+    "report-file": "report.md",
+    "junit-file": "junit.xml",
+}
+"""The outputs that name a file, and what that file is called in the output folder."""
+
+COUNTS: Final = ("passed", "failed", "inconclusive", "skipped", "errored", "blocking")
+OUTPUTS: Final = ("verdict", "exit-code", "reason", *COUNTS, *FILES)
+"""The outputs of action.yml, in its order."""
+
+_WIDTH: Final = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What the Action may touch.
+
+    Attributes
+    ----------
+    environ : the runner's environment
+    write : to the log of the step
+    clock : the time, with its zone
+    word : a random word that nobody can guess
+    chown : gives a path to a user and a group
+    """
+
+    environ: MutableMapping[str, str]
+    write: runner.Writer
+    clock: Callable[[], datetime]
+    word: runner.Token
+    chown: Chown
+
+
+def from_runner() -> int:
+    """Run in the container that the runner started."""
+    return main(
+        World(
+            environ=os.environ,
+            write=functools.partial(print, end="", flush=True),
+            clock=lambda: datetime.now(UTC),
+            word=lambda: secrets.token_hex(16),
+            chown=_chown,
+        )
+    )
+
+
+def main(world: World) -> int:
+    """Judge the contract of the workspace, tell the runner, and return the exit code of the step."""
+    step = Step(environ=world.environ, write=world.write, word=world.word)
+    # Nothing may be written before the secrets are masked.
+    step.mask(masking.secrets(world.environ))
+    try:
+        return _judged(world, step)
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug must not look like a verdict
+        return _failed(step, error)
+
+
+def _judged(world: World, step: Step) -> int:
+    _refuse_event(world.environ)
+    root = workspace(world.environ.get("GITHUB_WORKSPACE", ""))
+    folder = output_folder(root, _input(world, "output"))
+    new = missing_folders(root, folder)
+    prepare(folder)
+    remove_stale(folder, FILES.values())
+    report = _report(world, root)
+    write_all(folder, render_all(report))
+    written = (folder / name for name in FILES.values())
+    trouble = hand_over(root, [*new, *written], chown=world.chown)
+    step.quote(terminal.render(report, color=False, width=_WIDTH))
+    step.annotate(annotations.of_report(report))
+    if trouble:
+        step.warn(trouble)
+    step.summarise(markdown.render(report), markdown.render(report, level="failures"))
+    step.put_out(_outputs(report, folder.relative_to(root)))
+    return report.verdict.exit_code
+
+
+def _refuse_event(environ: Mapping[str, str]) -> None:
+    name = environ.get("GITHUB_EVENT_NAME", "")
+    if not name:
+        message = "GITHUB_EVENT_NAME is not set"
+        raise UsageError(message, remedy="this is the door of the Action; on your machine use `mlval run`")
+    refusal = event.refuse(name)
+    if refusal is not None:
+        raise UsageError(refusal.sentence, remedy=refusal.remedy)
+
+
+def _report(world: World, root: Path) -> Report:
+    """Read the contract, then measure and judge what it demands."""
+    environ = world.environ
+    boundary = Boundary(root, tuple(root / folder for folder in inputs.lines(environ, "allow-sources")))
+    bindings = Bindings(
+        arguments.pairs(inputs.lines(environ, "data"), "input `data`"),
+        arguments.pairs(inputs.lines(environ, "models"), "input `models`"),
+    )
+    now, threads, memory = (_input(world, name) for name in ("now", "threads", "memory"))
+    repository = environ.get("GITHUB_REPOSITORY", "").rpartition("/")[2]
+    contract = located(boundary, _input(world, "contract"), default_name=repository or root.name)
+    with tempfile.TemporaryDirectory(prefix="mlval-") as scratch:
+        resources = Resources(
+            Path(scratch),
+            arguments.threads(threads, "input `threads`") if threads else None,
+            arguments.memory(memory, "input `memory`") if memory else None,
+        )
+        request = Request(
+            contract=contract.contract,
+            base=contract.base,
+            start=root,
+            boundary=boundary,
+            bindings=bindings,
+            only=inputs.words(environ, "only"),
+            now=arguments.moment(now, "input `now`") if now else arguments.clock_time(world.clock()),
+            resources=resources,
+            artifacts=Artifacts(environ, Path(scratch)),
+        )
+        return run(request, Quiet())
+
+
+def _outputs(report: Report, folder: Path) -> dict[str, str]:
+    verdict = report.verdict
+    return {
+        "verdict": verdict.state.value,
+        "exit-code": str(int(verdict.exit_code)),
+        "reason": verdict.reason,
+        **{name: str(verdict.counts.get(name, 0)) for name in COUNTS},
+        **{name: (folder / file).as_posix() for name, file in FILES.items()},
+    }
+
+
+def _failed(step: Step, error: Exception) -> int:
+    """Say why nothing was judged; later steps find that in the outputs as well."""
+    end = ending(error, version=__version__)
+    step.quote("\n".join(end.lines))
+    if isinstance(error, ContractError):
+        step.annotate(tuple(annotations.of_mistakes(error)))
+    else:
+        step.annotate((runner.Annotation(runner.Level.ERROR, end.sentence, title="mlval"),))
+    step.summarise(ending_as_markdown(end))
+    step.put_out({"verdict": "error", "exit-code": str(int(end.exit_code)), "reason": end.sentence})
+    return end.exit_code
+
+
+def _input(world: World, name: str) -> str:
+    return inputs.text(world.environ, name, default=INPUTS[name])
+
+
+def _chown(path: Path, user: int, group: int) -> None:
+    if os.geteuid() == 0:
+        os.chown(path, user, group, follow_symlinks=False)

@@ -1,0 +1,130 @@
+"""The folder that the runner checked out: where the Action finds its contract and leaves its report."""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlval.domain.contract import Contract
+from mlval.domain.errors import SourceUnavailable, UsageError
+from mlval.domain.text import shown
+from mlval.flows.contract_file import read_contract
+from mlval.sources.confine import Boundary, Found, resolve
+
+Chown = Callable[[Path, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A contract, and the folder that its paths are relative to."""
+
+    contract: Contract
+    base: Path
+
+
+def workspace(path: str) -> Path:
+    """Return the folder of the workspace with every link followed.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder.
+    """
+    root = Path(os.path.realpath(path))
+    if not path or not root.is_dir():
+        message = "GITHUB_WORKSPACE does not name a folder"
+        raise UsageError(message, remedy="this is the door of the Action; on your machine use `mlval run`")
+    return root
+
+
+def located(boundary: Boundary, reference: str, *, default_name: str) -> Located:
+    """Read the contract of a workspace; it is a file of the checkout, which may be anything.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or it lies where none may be read.
+    ContractError
+        If it is not valid.
+    """
+    found = _found(boundary, reference)
+    shown_as = found.hit.relative_to(boundary.root) if found.hit.is_relative_to(boundary.root) else found.hit
+    at_the_top = found.path.parent == boundary.root
+    contract = read_contract(
+        found.path, shown_as.as_posix(), default_name=default_name if at_the_top else None
+    )
+    return Located(contract, found.path.parent)
+
+
+def _found(boundary: Boundary, reference: str) -> Found:
+    try:
+        found = resolve(boundary, reference, base=boundary.root, trusted=False)
+    except SourceUnavailable as error:
+        is_empty = not any(boundary.root.iterdir())
+        message = f"there is no contract {shown(reference)} in the workspace"
+        remedy = (
+            "check out first: `uses: actions/checkout`" if is_empty else "name the file: input `contract`"
+        )
+        raise UsageError(message, remedy=remedy) from error
+    if len(found) > 1:
+        message = f"{shown(reference)} matches {len(found)} files; a step judges one contract"
+        raise UsageError(message, remedy="run the step once for each contract, for example in a matrix")
+    return found[0]
+
+
+def output_folder(root: Path, text: str) -> Path:
+    """Return the folder that outputs go to: inside the workspace, with every link followed.
+
+    Raises
+    ------
+    UsageError
+        If it lies elsewhere, or in `.git`.
+    """
+    folder = Path(os.path.realpath(root / text))
+    if not folder.is_relative_to(root):
+        message = f"the output folder {shown(text)} leads out of the workspace"
+        raise UsageError(message, remedy="name a folder of the workspace: input `output`")
+    if any(part.casefold() == ".git" for part in folder.relative_to(root).parts):
+        message = f"the output folder {shown(text)} leads into .git"
+        raise UsageError(message, remedy="name another folder of the workspace: input `output`")
+    return folder
+
+
+def missing_folders(root: Path, folder: Path) -> tuple[Path, ...]:
+    """Return the folder and those above it, inside the workspace, that do not exist yet."""
+    inside = (one for one in (folder, *folder.parents) if one.is_relative_to(root))
+    return tuple(one for one in inside if not one.exists())
+
+
+def remove_stale(folder: Path, names: Iterable[str]) -> None:
+    """Remove what an earlier run, or the checkout itself, left under the names of outputs.
+
+    Else a run that ends early would leave somebody else's result to whoever uploads the folder.
+
+    Raises
+    ------
+    UsageError
+        If something cannot be removed.
+    """
+    for name in names:
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            message = f"cannot remove {shown(name)} from the output folder: {error.strerror}"
+            raise UsageError(message, remedy="name another folder: input `output`") from error
+
+
+def hand_over(root: Path, paths: Iterable[Path], *, chown: Chown) -> str:
+    """Give what was written to the owner of the workspace, so that the next checkout can remove it.
+
+    Returns
+    -------
+    Why that was not possible, or nothing.
+    """
+    owner = root.stat()
+    try:
+        for path in paths:
+            chown(path, owner.st_uid, owner.st_gid)
+    except OSError as error:
+        return f"the report could not be given to the owner of the workspace: {error.strerror}"
+    return ""
