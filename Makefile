@@ -91,6 +91,7 @@ lock: setup ## resolve the locked requirements anew (UPGRADE=1 takes newer versi
 	$(LOCK) pyproject.toml --output-file locks/run.txt
 	$(LOCK) pyproject.toml --group dev --constraint locks/run.txt --output-file locks/dev.txt
 	$(LOCK) pyproject.toml --extra mlflow --group mlflow --constraint locks/run.txt --output-file locks/mlflow.txt
+	$(LOCK) pyproject.toml --extra mlflow --constraint locks/mlflow.txt --output-file locks/image.txt
 	$(LOCK) --group tools --output-file locks/tools.txt
 
 clean: ## remove everything that make and the tools have made

@@ -70,7 +70,7 @@ class World:
 
     Attributes
     ----------
-    environ : the runner's environment
+    environ : the runner's environment; MLflow's client reads its credentials there
     write : to the log of the step
     clock : the time, with its zone
     word : a random word that nobody can guess

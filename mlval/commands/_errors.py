@@ -1,7 +1,5 @@
 """Turning errors into what a user sees: a sentence, a remedy, and an exit code."""
 
-import os
-import sys
 from collections.abc import Callable
 
 import click
@@ -20,10 +18,6 @@ def guarded(work: Callable[[], object]) -> int:
     except click.Abort:
         click.echo("interrupted", err=True)
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has left; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - the last resort: a bug must not look like a verdict
         from mlval.report.ending import ending
 

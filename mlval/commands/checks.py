@@ -2,6 +2,7 @@
 
 import click
 
+from mlval.commands._output import say
 from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
 from mlval.flows.catalogue import Entry, entries
@@ -13,19 +14,19 @@ def command(name: str | None) -> int:
     """List checks, rules and metrics, or explain the one named NAME."""
     known = entries()
     if name is None:
-        for kind in ("check", "rule", "metric"):
-            click.echo(f"{kind}s")
-            for entry in known:
-                if entry.kind == kind:
-                    click.echo(f"  {entry.name:<24} {entry.summary}")
-            click.echo()
+        say("\n".join(_listing(kind, known) for kind in ("check", "rule", "metric")))
         return 0
     found = [entry for entry in known if name in (entry.name, *entry.aliases)]
     if not found:
         message = f"there is no check, rule or metric {shown(name)}"
         raise UsageError(message, remedy="mlval checks lists them")
-    click.echo("\n\n".join(_page(entry) for entry in found))
+    say("\n\n".join(_page(entry) for entry in found) + "\n")
     return 0
+
+
+def _listing(kind: str, known: tuple[Entry, ...]) -> str:
+    lines = (f"  {entry.name:<24} {entry.summary}\n" for entry in known if entry.kind == kind)
+    return f"{kind}s\n{''.join(lines)}"
 
 
 def _page(entry: Entry) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mlval.commands._output import say
 from mlval.flows.contract_file import DEFAULT, read_contract
 from mlval.flows.lint import check_predicates
 
@@ -15,5 +16,5 @@ def command(contract: str) -> int:
     loaded = read_contract(Path(contract), contract)
     check_predicates(loaded)
     count = len(loaded.validations)
-    click.echo(f"{contract}: valid, {count} {'validation' if count == 1 else 'validations'}")
+    say(f"{contract}: valid, {count} {'validation' if count == 1 else 'validations'}\n")
     return 0

@@ -8,9 +8,11 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
+from mlval.commands._output import say
 from mlval.flows import arguments
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
 from mlval.flows.outputs import prepare, render_all, write_all
@@ -74,7 +76,7 @@ def command(
     loaded = read_contract(path, contract)
     if output is not None:
         prepare(Path(output))
-    progress = Quiet() if quiet else TerminalProgress(sys.stderr, time.monotonic, width=_width(sys.stderr))
+    progress = _progress(sys.stderr, quiet=quiet)
     with tempfile.TemporaryDirectory(prefix="mlval-") as scratch, contextlib.closing(progress):
         request = Request(
             contract=loaded,
@@ -97,10 +99,21 @@ def command(
     if not quiet:
         from mlval.report import terminal
 
-        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        click.echo(terminal.render(report, color=color, width=_width(sys.stdout)), nl=False)
+        color = _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+        say(terminal.render(report, color=color, width=_width(sys.stdout)))
     return report.verdict.exit_code
 
 
-def _width(stream: object) -> int:
-    return shutil.get_terminal_size().columns if getattr(stream, "isatty", bool)() else 100
+def _progress(stream: TextIO | None, *, quiet: bool) -> Quiet | TerminalProgress:
+    if quiet or stream is None:
+        return Quiet()
+    return TerminalProgress(stream, time.monotonic, width=_width(stream))
+
+
+def _width(stream: TextIO | None) -> int:
+    return shutil.get_terminal_size().columns if _is_terminal(stream) else 100
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Say whether a person reads the stream; a process that was started without it has none."""
+    return stream is not None and stream.isatty()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mlval.commands._output import say
 from mlval.domain.errors import UsageError
 
 
@@ -21,7 +22,7 @@ def command(kind: str, output: str | None) -> int:
 
     text = contract_schema.render() if kind == "contract" else result_schema.render()
     if output is None:
-        click.echo(text, nl=False)
+        say(text)
         return 0
     try:
         Path(output).write_text(text, encoding="utf-8")

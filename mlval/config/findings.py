@@ -34,9 +34,13 @@ class Finding:
 
     def problem(self, places: Mapping[Path, Place]) -> Problem:
         """Return the finding as the user sees it, at the place of its path or of the nearest part above."""
-        best = closest(self.name, self.valid) if self.valid else None
-        hint = f"did you mean {named(best)}?" if best is not None else self.hint
+        meant = self.meant()
+        hint = self.hint if meant is None else f"did you mean {named(meant)}?"
         return Problem(self.message, path=dotted(self.path), place=nearest(self.path, places), hint=hint)
+
+    def meant(self) -> str | None:
+        """Return the valid name that was meant, as far as can be told."""
+        return closest(self.name, self.valid) if self.valid else None
 
 
 def nearest(path: Path, places: Mapping[Path, Place]) -> Place | None:
@@ -67,7 +71,14 @@ def listing(
         return _rank(nearest(mistake.path, places), mistake.message, path=str(mistake.path))
 
     known, different = set(problems), set(mistakes)
-    placed = {mistake.problem(places) for mistake in sorted(different, key=rank)[:MOST]}
+    first = sorted(different, key=rank)[:MOST]
+    # A key that is missing because it is misspelt is one mistake, not two.
+    misspelt = {
+        (*mistake.path[:-1], mistake.meant()) for mistake in first if mistake.path[-1:] == (mistake.name,)
+    }
+    placed = {
+        mistake.problem(places) for mistake in first if mistake.path in places or mistake.path not in misspelt
+    }
     ordered = sorted(known | placed, key=lambda one: _rank(one.place, one.message, path=one.path))
     rest = len(known) + len(different) - MOST
     return (*ordered[:MOST], Problem(f"and {rest} more")) if rest > 0 else tuple(ordered)

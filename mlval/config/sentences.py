@@ -10,6 +10,7 @@ from mlval.config.findings import Finding
 from mlval.config.scalars import Value
 from mlval.config.wording import either, found, is_text_unquoted, named
 from mlval.domain.classes import as_level
+from mlval.domain.grammar import percent
 from mlval.domain.measurement import Path
 from mlval.domain.text import shown
 
@@ -112,9 +113,17 @@ def _hint(raw: Value, words: tuple[str, ...]) -> str:
         return ""
     if words == ("a list",):
         return f"write it as a list: [{shown(raw, 40)}]"
-    if not isinstance(raw, str):
-        return "put quotes around it" if "text" in words else ""
+    if isinstance(raw, str):
+        return _hint_for_text(raw, " ".join(words))
+    return "put quotes around it" if "text" in words else ""
+
+
+def _hint_for_text(raw: str, words: str) -> str:
     if "true or false" in words and raw.lower() in _BOOLEANS:
         return f"write {_BOOLEANS[raw.lower()]}"
-    is_number_wanted = any("number" in word for word in words)
-    return "write it without quotes" if is_number_wanted and not is_text_unquoted(raw) else ""
+    if "number" not in words:
+        return ""
+    share = percent(raw)
+    if share is not None:
+        return f"write {share:.12g}"
+    return "" if is_text_unquoted(raw) else "write it without quotes"

@@ -11,6 +11,7 @@ from mlval.domain.text import shown
 
 DEFAULT = "mlval.yml"
 LIMIT = 1 << 20
+_NAME_IT = "name the file: mlval run path/to/mlval.yml"
 
 
 def read_contract(path: Path, shown_as: str, *, default_name: str | None = None) -> Contract:
@@ -41,14 +42,15 @@ def _bytes(path: Path, shown_as: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError as error:
         message = f"there is no contract {shown(shown_as)}"
-        raise UsageError(message, remedy="name the file: mlval run path/to/mlval.yml") from error
+        raise UsageError(message, remedy=_NAME_IT) from error
     except OSError as error:
         message = f"cannot read the contract {shown(shown_as)}: {error.strerror}"
         raise UsageError(message) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        message = f"{shown(shown_as)} is not a file"
+        raise UsageError(message, remedy=_NAME_IT)
     with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            message = f"{shown(shown_as)} is not a file"
-            raise UsageError(message, remedy="name the file: mlval run path/to/mlval.yml")
         return stream.read(LIMIT + 1)
 
 

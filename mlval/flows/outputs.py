@@ -1,5 +1,6 @@
 """Writing the outputs of a run into a folder, all of them or none."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -54,6 +55,9 @@ def write_all(folder: Path, files: Mapping[str, str]) -> None:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
             Path(path).chmod(0o644)
+        # The one reason for which a rename into a folder that was just written to fails.
+        for taken in (target for _, target in staged if target.is_dir()):
+            raise IsADirectoryError(errno.EISDIR, f"{shown(taken.name)} is a folder there")
         for path, target in staged:
             Path(path).replace(target)
     except OSError as error:

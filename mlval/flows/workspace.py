@@ -60,7 +60,7 @@ def _found(boundary: Boundary, reference: str) -> Found:
     try:
         found = resolve(boundary, reference, base=boundary.root, trusted=False)
     except SourceUnavailable as error:
-        is_empty = not any(boundary.root.iterdir())
+        is_empty = not any(entry.is_file() for entry in boundary.root.iterdir())
         message = f"there is no contract {shown(reference)} in the workspace"
         remedy = (
             "check out first: `uses: actions/checkout`" if is_empty else "name the file: input `contract`"

@@ -175,8 +175,10 @@ class Client:
         for chunk in response.iter_content(_CHUNK):
             body += chunk
             if len(body) > _MAX_BYTES:
+                response.close()
                 raise Unreadable(f"the answer was longer than {_MAX_BYTES} bytes")
             if self._clock.monotonic() - started > _MAX_SECONDS:
+                response.close()
                 raise requests.exceptions.Timeout
 
     def _headers(self) -> dict[str, str]:

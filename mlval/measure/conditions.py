@@ -25,11 +25,18 @@ from mlval.domain.predicate import (
 )
 from mlval.domain.text import shown
 from mlval.measure import csv_table
-from mlval.measure.literals import identifier, literal, text
+from mlval.measure.literals import HIGHEST_INT, identifier, literal
 from mlval.measure.tables import Table
 
 _TIME_KINDS = {"date", "timestamp"}
-_CSV_TYPES = {"bool": "BOOLEAN", "int": "BIGINT", "float": "DOUBLE", "date": "DATE", "timestamp": "TIMESTAMP"}
+_TYPES_OF_TEXT = {
+    "bool": ("BOOLEAN",),
+    "int": ("HUGEINT",),
+    "float": ("DOUBLE",),
+    "date": ("DATE",),
+    "timestamp": ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"),
+}
+_LARGEST_FLOAT = 3.4028234e38
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ class Conditions:
 
     def _beyond(self, name: str, operator: str, limit: Scalar) -> str:
         column = self.column(name)
-        compared = f"{identifier(name)} {operator} {self._comparable(column, limit)}"
+        compared = f"{_value(column)} {operator} {self._comparable(column, limit)}"
         # The engine orders NaN above every number; here it lies beyond every limit.
         return (
             f"{compared} OR isnan({identifier(name)})" if column.stored in {"FLOAT", "DOUBLE"} else compared
@@ -107,53 +114,95 @@ class Conditions:
     def _comparable(self, column: Column, limit: Scalar) -> str:
         """Return a limit as a literal of the column's kind; numbers with numbers, times with times."""
         if column.kind in _TIME_KINDS and isinstance(limit, str | date | datetime):
-            return f"CAST({text(_moment(column, limit))} AS {column.stored})"
+            return _literal(column, _moment(column, limit))
         if column.kind in {"int", "float"} and isinstance(limit, int | float) and not isinstance(limit, bool):
-            return literal(limit)
-        message = (
-            f"{shown(column.name)!r} holds {column.kind} values, which cannot be compared with {limit!r}"
-        )
-        raise Unmeasurable(message)
+            return number(column, limit)
+        raise _incomparable(column, limit)
 
     def _among(self, name: str, values: Sequence[Scalar]) -> str:
         column = self.column(name)
-        return f"{identifier(name)} IN ({', '.join(self._equal(column, value) for value in values)})"
+        return f"{_value(column)} IN ({', '.join(self._equal(column, value) for value in values)})"
 
     def _equal(self, column: Column, value: Scalar) -> str:
-        if column.kind == "string" and isinstance(value, str | int | float) and not isinstance(value, bool):
-            return text(str(value))
+        if column.kind == "string" and isinstance(value, str | int) and not isinstance(value, bool):
+            return _literal(column, str(value))
+        if column.kind == "string" and isinstance(value, float):
+            # 1.50 in a contract has lost its last digit when it comes here.
+            raise _incomparable(column, value, remedy="write it in quotes")
         if column.kind == "bool" and isinstance(value, bool):
             return literal(value)
         return self._comparable(column, value)
 
     def _not_matching(self, name: str, pattern: str) -> str:
         column = self.column(name)
-        if column.kind != "string" and not self.table.untyped:
+        if column.kind != "string" and name not in self.table.written:
             message = f"{shown(name)!r} holds {column.kind} values; a pattern needs text"
             raise Unmeasurable(message)
-        return f"NOT regexp_matches({identifier(name)}::VARCHAR, {text(pattern)})"
+        return f"NOT regexp_matches({identifier(name)}::VARCHAR, {_literal(column, pattern)})"
 
     def _not_of_type(self, name: str, wanted: str) -> str:
         """Return what is true of a value that is not of a type; see the rule `type` for what counts."""
         column, sql = self.column(name), identifier(name)
         if column.kind == wanted:
             return "false"
-        if column.kind == "string" and self.table.untyped:
-            return f"NOT coalesce({csv_table.fits(name, _CSV_TYPES[wanted])}, false)"
+        if column.kind == "string" and name in self.table.written:
+            fits = " OR ".join(f"({csv_table.fits(name, kind)})" for kind in _TYPES_OF_TEXT[wanted])
+            whole = f" OR ({csv_table.fits(name, 'DOUBLE')}) AND {_is_whole(f'TRY_CAST({sql} AS DOUBLE)')}"
+            return f"NOT coalesce({fits}{whole if wanted == 'int' else ''}, false)"
         if column.kind == "float" and wanted == "int":
-            return f"NOT isfinite({sql}) OR {sql} <> trunc({sql})"
+            return f"NOT ({_is_whole(sql)})"
         if column.kind == "timestamp" and wanted == "date":
             return f"{sql} <> date_trunc('day', {sql})"
-        fits = (column.kind, wanted) in {("int", "float"), ("date", "timestamp")}
-        text_file = self.table.untyped and wanted == "string"
-        return "false" if fits or text_file else "true"
+        is_wider = (column.kind, wanted) in {("int", "float"), ("date", "timestamp")}
+        is_text = wanted == "string" and name in self.table.written
+        return "false" if is_wider or is_text else "true"
 
 
-def _moment(column: Column, limit: str | date | datetime) -> str:
-    if isinstance(limit, date | datetime):
-        return limit.isoformat()
+def number(column: Column, limit: float) -> str:
+    """Return a number as a literal that a column of numbers is compared with as it was meant."""
+    if column.kind == "int" and isinstance(limit, float) and limit.is_integer():
+        limit = int(limit)  # compared as doubles, large whole numbers would become equal
+    sql = _literal(column, limit)
+    # 0.1 is one number in 32 bits and another in 64.
+    return f"CAST({sql} AS FLOAT)" if column.stored == "FLOAT" and abs(limit) <= _LARGEST_FLOAT else sql
+
+
+def _value(column: Column) -> str:
+    """Return the SQL of a value in the form that literals are compared with."""
+    if column.kind == "string" and column.stored != "VARCHAR":
+        return f"{identifier(column.name)}::VARCHAR"
+    # Compared in nanoseconds, a limit after the year 2262 would be an error.
+    return f"{identifier(column.name)}{'::TIMESTAMP' if column.stored == 'TIMESTAMP_NS' else ''}"
+
+
+def _is_whole(sql: str) -> str:
+    return f"isfinite({sql}) AND {sql} = trunc({sql})"
+
+
+def _literal(column: Column, value: Scalar) -> str:
     try:
-        return datetime.fromisoformat(limit).isoformat()
+        return literal(value)
     except ValueError as error:
-        message = f"{shown(column.name)!r} holds times, which cannot be compared with {shown(limit)!r}"
-        raise Unmeasurable(message, remedy="write a time as 2026-01-31 or 2026-01-31T12:00:00") from error
+        raise _incomparable(column, value, remedy=str(error)) from error
+
+
+def _moment(column: Column, limit: str | date | datetime) -> datetime:
+    try:
+        return datetime.fromisoformat(limit if isinstance(limit, str) else limit.isoformat())
+    except ValueError as error:
+        raise _incomparable(
+            column, limit, remedy="write a time as 2026-01-31 or 2026-01-31T12:00:00"
+        ) from error
+
+
+def _incomparable(column: Column, limit: Scalar, *, remedy: str = "") -> Unmeasurable:
+    message = (
+        f"{shown(column.name)!r} holds {column.kind} values, which cannot be compared with {_told(limit)}"
+    )
+    return Unmeasurable(message, remedy=remedy)
+
+
+def _told(limit: Scalar) -> str:
+    if isinstance(limit, int) and not isinstance(limit, bool) and abs(limit) > HIGHEST_INT:
+        return "a number of that size"
+    return shown(repr(limit), 80)

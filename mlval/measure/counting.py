@@ -24,17 +24,16 @@ def answer(
     asked alone, so that the others are not lost.
     """
     answers: dict[Counting, int | Failure] = {}
-    expressions: dict[Counting, str] = {}
+    sources: dict[str, dict[Counting, str]] = {}
     for ask in asks:
         try:
-            expressions[ask] = _expression(conditions, ask)
+            source, expression = relation(conditions, ask.rows), _expression(conditions, ask)
         except MlvalError as error:
             answers[ask] = Failure(error)
-    sources: dict[str, list[Counting]] = {}
-    for ask in expressions:
-        sources.setdefault(relation(conditions, ask.rows), []).append(ask)
-    for source, group in sources.items():
-        answers |= _scan(connection, source, {ask: expressions[ask] for ask in group})
+        else:
+            sources.setdefault(source, {})[ask] = expression
+    for source, expressions in sources.items():
+        answers |= _scan(connection, source, expressions)
     return answers
 
 

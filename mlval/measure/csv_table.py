@@ -1,30 +1,41 @@
 """Reading CSV: as text by a dialect that was decided before, then typed by all of its values."""
 
+from collections.abc import Mapping
+
 import duckdb
 
 from mlval.domain.errors import SourceBroken
 from mlval.domain.source import TableFiles
 from mlval.measure.literals import identifier, text
 
-# What makes a text a value of a type, narrowest type first; `?` is the column, never null here.
-_OFFSET = "'(Z|[+-][0-9]{2}(:{0,1}[0-9]{2}){0,1})$'"
+# What makes a text a value of a type, narrowest type first; `@` is the column, never null here.
+_ZONE = "'(Z| UTC|[+-][0-9]{2}(:?[0-9]{2}(:?[0-9]{2})?)?)$'"
+_DAY = "@[5] IN ('-', '/')"
 _FITS = {
-    "BOOLEAN": "lower(?) IN ('true', 'false')",
-    "BIGINT": "TRY_CAST(? AS BIGINT)::VARCHAR = ?",
+    "BOOLEAN": "lower(@) IN ('true', 'false')",
+    "BIGINT": "TRY_CAST(@ AS BIGINT)::VARCHAR = @",
+    # Whole numbers beyond 64 bits: as doubles, different keys would become equal.
+    "HUGEINT": "TRY_CAST(@ AS HUGEINT)::VARCHAR = @",
     "DOUBLE": (
-        "TRY_CAST(? AS DOUBLE) IS NOT NULL AND NOT contains(?, '_')"
-        " AND NOT (?[1] = '0' AND ?[2] BETWEEN '0' AND '9')"
-        " AND NOT (?[1] IN ('-', '+') AND ?[2] = '0' AND ?[3] BETWEEN '0' AND '9')"
+        "TRY_CAST(@ AS DOUBLE) IS NOT NULL AND NOT contains(@, '_')"
+        " AND NOT (@[1] = '0' AND @[2] BETWEEN '0' AND '9')"
+        " AND NOT (@[1] IN ('-', '+') AND @[2] = '0' AND @[3] BETWEEN '0' AND '9')"
+        r" AND CASE WHEN @[1] <= ' ' THEN NOT regexp_matches(@, '^\s*[+-]?0[0-9]') ELSE true END"
     ),
-    "DATE": "length(?) = 10 AND TRY_CAST(? AS DATE) IS NOT NULL",
+    "DATE": f"length(@) = 10 AND {_DAY} AND TRY_CAST(@ AS DATE) IS NOT NULL",
     "TIMESTAMP": (
-        f"length(?) >= 16 AND TRY_CAST(? AS TIMESTAMP) IS NOT NULL AND NOT regexp_matches(?, {_OFFSET})"
+        f"length(@) >= 16 AND {_DAY} AND TRY_CAST(@ AS TIMESTAMP) IS NOT NULL"
+        f" AND @[-1] BETWEEN '0' AND '9' AND NOT regexp_matches(@, {_ZONE})"
     ),
     "TIMESTAMP WITH TIME ZONE": (
-        f"length(?) >= 16 AND TRY_CAST(? AS TIMESTAMPTZ) IS NOT NULL AND regexp_matches(?, {_OFFSET})"
+        f"length(@) >= 16 AND {_DAY} AND TRY_CAST(@ AS TIMESTAMPTZ) IS NOT NULL"
+        f" AND regexp_matches(@, {_ZONE})"
     ),
 }
+TYPES = tuple(_FITS)
 _SHOWN_LINES = 5
+# The engine asks for plain words here; no relation of ours has one for a name.
+_REJECTS, _SCANS = "rejected_lines", "rejecting_scans"
 
 
 def load(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles, *, row: str) -> None:
@@ -38,42 +49,52 @@ def load(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles, *,
     SourceBroken
         If rows are ragged or not UTF-8: all of them are counted, the first named by line.
     """
-    raw = f"mlval:text:{name}"
-    columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in files.header)
-    dialect = (
-        f"auto_detect = false, header = true, columns = {{{columns}}}, delim = {text(files.delimiter)},"
-        f" quote = '\"', escape = '\"', new_line = {text(files.newline)}, strict_mode = true,"
-        " hive_partitioning = false"
-    )
+    raw = f"{name}:text"
     paths = ", ".join(text(path) for path in files.paths)
-    connection.execute(
-        f"CREATE TABLE {identifier(raw)} AS SELECT *, row_number() OVER () - 1 AS {identifier(row)}"
-        f" FROM read_csv([{paths}], {dialect}, store_rejects = true, rejects_limit = 0)"
-    )
-    _refuse_ragged(connection, len(files.header))
-    types = infer(connection, raw, files.header)
-    typed = ", ".join(f"{cast(column, types[column])} AS {identifier(column)}" for column in files.header)
-    connection.execute(
-        f"CREATE TABLE {identifier(name)} AS SELECT {typed}, {identifier(row)} FROM {identifier(raw)}"
-    )
-    connection.execute(f"DROP TABLE {identifier(raw)}")
+    rejects = f"store_rejects = true, rejects_limit = 0, rejects_table = '{_REJECTS}', rejects_scan = '{_SCANS}'"
+    try:
+        connection.execute(
+            f"CREATE TABLE {identifier(raw)} AS SELECT *, row_number() OVER () - 1 AS {identifier(row)}"
+            f" FROM read_csv([{paths}], {_dialect(files)}, {rejects})"
+        )
+        _refuse_rejected(connection, len(files.header))
+        types = infer(connection, raw, dict.fromkeys(files.header, TYPES))
+        typed = ", ".join(f"{cast(column, types[column])} AS {identifier(column)}" for column in files.header)
+        connection.execute(
+            f"CREATE TABLE {identifier(name)} AS SELECT {typed}, {identifier(row)} FROM {identifier(raw)}"
+        )
+    finally:
+        # What one file leaves behind must not be held against the next.
+        for left in (raw, _REJECTS, _SCANS):
+            connection.execute(f"DROP TABLE IF EXISTS {identifier(left)}")
 
 
-def infer(connection: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]) -> dict[str, str]:
-    """Return for each text column the narrowest type that holds all of its values.
+def _dialect(files: TableFiles) -> str:
+    """Return how the text is written, as options of the engine."""
+    columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in files.header)
+    # Told of pairs, the engine reads no row at all in strict mode; untold, it knows them itself.
+    newline = "" if files.newline == "\\r\\n" else f", new_line = {text(files.newline)}"
+    return (
+        f"auto_detect = false, header = true, columns = {{{columns}}}, delim = {text(files.delimiter)},"
+        f" quote = '\"', escape = '\"', strict_mode = true, hive_partitioning = false{newline}"
+    )
+
+
+def infer(
+    connection: duckdb.DuckDBPyConnection, table: str, allowed: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """Return for each text column the first of its allowed types that holds all of its values.
 
     The first values give candidates, one query over all values confirms them; a column that is
     refused tries its next candidate, at last text. A column without values is text.
     """
     sample = f"(SELECT * FROM {identifier(table)} LIMIT 1000)"
-    candidates = _fitting(connection, sample, dict.fromkeys(columns, tuple(_FITS)))
-    counts = ", ".join(f"count({identifier(column)})" for column in columns)
-    begun = dict(
-        zip(columns, connection.execute(f"SELECT {counts} FROM {sample}").fetchone() or (), strict=True)
-    )
-    late = {column: tuple(_FITS) for column in columns if not begun[column]}
-    candidates |= _fitting(connection, identifier(table), late) if late else {}
-    types = dict.fromkeys(columns, "VARCHAR")
+    candidates = _fitting(connection, sample, allowed)
+    counts = ", ".join(f"count({identifier(column)})" for column in allowed)
+    begun = connection.execute(f"SELECT {counts} FROM {sample}").fetchone() or ()
+    late = {column: allowed[column] for column, count in zip(allowed, begun, strict=True) if not count}
+    candidates |= _fitting(connection, identifier(table), late)
+    types = dict.fromkeys(allowed, "VARCHAR")
     while candidates:
         first = {column: kinds[:1] for column, kinds in candidates.items()}
         confirmed = _fitting(connection, identifier(table), first)
@@ -85,10 +106,12 @@ def infer(connection: duckdb.DuckDBPyConnection, table: str, columns: tuple[str,
 
 
 def _fitting(
-    connection: duckdb.DuckDBPyConnection, relation: str, candidates: dict[str, tuple[str, ...]]
+    connection: duckdb.DuckDBPyConnection, relation: str, candidates: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """Return, for each column, those of its candidate types that hold all of its values, if any."""
     pairs = [(column, kind) for column, kinds in candidates.items() for kind in kinds]
+    if not pairs:
+        return {}
     tests = ", ".join(
         f"bool_and({fits(column, kind)}) FILTER (WHERE {identifier(column)} IS NOT NULL)"
         for column, kind in pairs
@@ -109,23 +132,23 @@ def cast(column: str, kind: str) -> str:
 
 def fits(column: str, kind: str) -> str:
     """Return the expression that is true where a text can be read as a type without loss."""
-    return _FITS[kind].replace("?", identifier(column))
+    return _FITS[kind].replace("@", identifier(column))
 
 
-def _refuse_ragged(connection: duckdb.DuckDBPyConnection, width: int) -> None:
+def _refuse_rejected(connection: duckdb.DuckDBPyConnection, width: int) -> None:
     """Raise if any row was rejected: a table with rows missing must not be judged."""
-    rejected = connection.execute(
-        "SELECT line, min(error_type::VARCHAR) FROM reject_errors GROUP BY line ORDER BY line"
-    ).fetchall()
-    if not rejected:
+    lines = f"SELECT file_id, line, list(DISTINCT error_type::VARCHAR) AS kinds FROM {_REJECTS} GROUP BY ALL"
+    first = f"SELECT line FROM ({lines}) ORDER BY file_id, line LIMIT {_SHOWN_LINES}"
+    count, kinds = connection.execute(
+        f"SELECT count(*), list_distinct(flatten(list(kinds))) FROM ({lines})"
+    ).fetchone() or (0, [])
+    if not count:
         return
-    lines = ", ".join(str(line) for line, _ in rejected[:_SHOWN_LINES])
-    more = ", …" if len(rejected) > _SHOWN_LINES else ""
-    kinds = {error for _, error in rejected}
-    if kinds <= {"MISSING COLUMNS", "TOO MANY COLUMNS"}:
+    shown = ", ".join(str(line) for (line,) in connection.execute(first).fetchall())
+    more = ", …" if count > _SHOWN_LINES else ""
+    if {"MISSING COLUMNS", "TOO MANY COLUMNS"}.issuperset(kinds):
         what, remedy = f"without exactly {width} fields", "check the delimiter and the quotes on these lines"
     else:
-        what, remedy = "that cannot be read", "check quotes and that the file is UTF-8"
-    count = f"{len(rejected)} {'row' if len(rejected) == 1 else 'rows'}"
-    message = f"{count} {what}: line {lines}{more}"
+        what, remedy = "that cannot be read", "check the quotes on these lines and that the file is UTF-8"
+    message = f"{count:,} {'row' if count == 1 else 'rows'} {what}: line {shown}{more}"
     raise SourceBroken(message, remedy=remedy)

@@ -22,7 +22,7 @@ from mlval.domain.asks import (
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.text import shown
 from mlval.measure.conditions import Conditions
-from mlval.measure.literals import identifier, text
+from mlval.measure.literals import identifier, literal, text
 from mlval.measure.relations import selected
 from mlval.measure.splits import as_text, level
 from mlval.measure.tables import ROW
@@ -31,6 +31,8 @@ from mlval.stats import bins
 SAMPLE = 100_000
 IN_MEMORY = 20_000_000
 """Rows up to which one column is sorted in memory (160 MB); beyond, the engine counts it in a stream."""
+MOST_LEVELS = 10_000
+"""Levels that a split of whole columns may have."""
 
 
 def answer(
@@ -55,10 +57,11 @@ def answer(
 def edges(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Edges) -> tuple[float, ...]:
     """Return edges of about equal mass, from a fixed stride over the rows."""
     value = _number(conditions.column(ask.column))
-    stride = -(-conditions.table.shape.rows // SAMPLE)
     kept = [f"{identifier(ask.column)} IS NOT NULL", f"isfinite({value})"]
-    if stride > 1:
-        kept.append(f"{identifier(ROW)} % {stride} = 0")
+    if conditions.table.shape.rows > SAMPLE:
+        # Of the rows that are asked for: a stride for the whole table could miss a small selection.
+        (count,) = _row(connection, f"SELECT count(*) FROM {selected(conditions, ask.rows, *kept)}")
+        kept.append(f"{identifier(ROW)} % {max(1, -(-count // SAMPLE))} = 0")
     sample = _array(connection, value, selected(conditions, ask.rows, *kept))
     sample.sort()
     return tuple(float(edge) for edge in bins.edges(sample, bins=ask.bins)) if len(sample) else ()
@@ -85,8 +88,8 @@ def levels(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: L
     """Count every value of a column, in the order of their text."""
     name = as_text(conditions.column(ask.column))
     counted = connection.execute(
-        f"SELECT {name} AS level, count(*) FROM {selected(conditions, ask.rows)}"
-        f" GROUP BY level ORDER BY level NULLS LAST LIMIT {ask.limit + 1}"
+        f"SELECT {name}, count(*) FROM {selected(conditions, ask.rows)}"
+        f" GROUP BY 1 ORDER BY 1 NULLS LAST LIMIT {ask.limit + 1}"
     ).fetchall()
     if len(counted) > ask.limit:
         message = f"{shown(ask.column)!r} has more than {ask.limit:,} different values"
@@ -110,26 +113,34 @@ def groups(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: G
 
 def vectors(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Vectors) -> Columns:
     """Fetch aligned columns as arrays, with the level code of every row in each split."""
+    rows = selected(conditions, ask.rows)
     if conditions.table.shape.rows > ask.limit:
-        message = f"{conditions.table.shape.rows:,} rows are more than the {ask.limit:,} that fit"
-        raise Unmeasurable(message)
+        (count,) = _row(connection, f"SELECT count(*) FROM {rows}")
+        if count > ask.limit:
+            message = f"{count:,} rows are more than the {ask.limit:,} that fit"
+            raise Unmeasurable(message)
     wanted = {name: _number(conditions.column(name)) for name in ask.columns}
     for name, column, value in ask.equals:
         wanted[name] = f"CAST({as_text(conditions.column(column))} = {text(value)} AS DOUBLE)"
-    rows = selected(conditions, ask.rows)
-    split_levels = []
-    for index, split in enumerate(ask.by):
-        name = level(conditions, split)
-        found = connection.execute(f"SELECT DISTINCT {name} AS level FROM {rows} ORDER BY level").fetchall()
-        known = tuple(row[0] for row in found if row[0] is not None)
-        split_levels.append(known)
-        position = f"list_position([{', '.join(text(one) for one in known)}]::VARCHAR[], {name})"
-        wanted[f"{ROW}:{index}"] = f"CAST(coalesce({position}, 0) AS DOUBLE)"
+    codes = {f"{ROW}:{index}": level(conditions, split) for index, split in enumerate(ask.by)}
+    levels = tuple(_levels_of(connection, name, rows) for name in codes.values())
+    for key, name in codes.items():
+        wanted[key] = f"CAST(coalesce(list_position(?::VARCHAR[], {name}), 0) AS DOUBLE)"
     selects = ", ".join(f"{value} AS column{index}" for index, value in enumerate(wanted.values()))
-    fetched = connection.execute(f"SELECT {selects} FROM {rows}").fetchnumpy()
+    fetched = connection.execute(f"SELECT {selects} FROM {rows}", [list(known) for known in levels]).fetchnumpy()
     arrays = {name: _filled(fetched[f"column{index}"]) for index, name in enumerate(wanted)}
-    codes = tuple(arrays.pop(f"{ROW}:{index}").astype(np.int32) - 1 for index in range(len(ask.by)))
-    return Columns(values=arrays, codes=codes, levels=tuple(split_levels))
+    positions = tuple(arrays.pop(key).astype(np.int32) - 1 for key in codes)
+    return Columns(values=arrays, codes=positions, levels=levels)
+
+
+def _levels_of(connection: duckdb.DuckDBPyConnection, name: str, rows: str) -> tuple[str, ...]:
+    """Return the levels of a split in the order of their text."""
+    query = f"SELECT DISTINCT {name} FROM {rows} ORDER BY 1 NULLS LAST LIMIT {MOST_LEVELS + 2}"
+    found = tuple(row[0] for row in connection.execute(query).fetchall() if row[0] is not None)
+    if len(found) > MOST_LEVELS:
+        message = f"more than {MOST_LEVELS:,} slices"
+        raise Unmeasurable(message, remedy="split by columns with fewer values")
+    return found
 
 
 def _number(column: Column) -> str:
@@ -156,7 +167,7 @@ def _streamed(
     connection: duckdb.DuckDBPyConnection, value: str, rows: str, *, at: tuple[float, ...]
 ) -> tuple[int, ...]:
     """Count on edges inside the engine, in bounded memory."""
-    bounds = ", ".join(repr(edge) for edge in at)
+    bounds = ", ".join(literal(edge) for edge in at)
     histogram: Mapping[float, int] = _row(
         connection, f"SELECT histogram({value}, [{bounds}]::DOUBLE[]) FROM {rows}"
     )[0]

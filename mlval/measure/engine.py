@@ -1,6 +1,7 @@
 """The engine: tables are opened, the connection is locked, then asks are answered."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import duckdb
@@ -24,6 +25,7 @@ from mlval.domain.source import TableFiles
 from mlval.measure import counting, examples
 from mlval.measure.conditions import Conditions
 from mlval.measure.connection import Resources, connect, lock
+from mlval.measure.driver import crashed
 from mlval.measure.predicate import PredicateError, compile_predicate, parser
 from mlval.measure.relations import unmeasurable
 from mlval.measure.scores import Pairing, pair
@@ -46,7 +48,8 @@ class Engine:
     def open(self, name: str, files: TableFiles) -> int:
         """Make files available as a table, and return how many rows they hold."""
         self._files += files.paths
-        table = open_table(self._connection, name, files)
+        # The engine does not tell names apart by case, and has relations of its own.
+        table = open_table(self._connection, f"mlval:{len(self._tables)}:{name}", files)
         self._tables[name] = table
         return table.shape.rows
 
@@ -72,7 +75,8 @@ class Engine:
             if isinstance(conditions, Failure):
                 answers |= dict.fromkeys(group, conditions)
             else:
-                answers |= dict(counting.answer(self._connection, conditions, group).items())
+                counts = _caught(partial(counting.answer, self._connection, conditions), group)
+                answers |= dict.fromkeys(group, counts) if isinstance(counts, Failure) else counts
         return answers
 
     def _single(self, ask: Ask[Any]) -> Any:  # noqa: ANN401 - the type of an answer is known to its ask only
@@ -144,3 +148,5 @@ def _caught(answer: Callable[[Q], A], question: Q) -> A | Failure:
         return Failure(error)
     except duckdb.Error as error:
         return Failure(unmeasurable(error))
+    except Exception as error:  # noqa: BLE001 - one ask that crashes must not take the others along
+        return Failure(crashed(error))

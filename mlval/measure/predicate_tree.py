@@ -28,8 +28,9 @@ from mlval.measure.predicate_vocabulary import (
 )
 
 MOST_PARTS = 1_000
-MOST_WORK = 2_000
+MOST_COPIED = 200
 OWN_NAMES = "mlval:"
+_MOST_COMPARED = 20  # a longer list is looked up, not compared with one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Rewriting:
             raise node.refused("null is neither true nor false")
         if part.size > MOST_PARTS:
             raise PredicateError(f"a predicate has at most {MOST_PARTS:,} parts, this one has {part.size:,}")
-        if part.work > MOST_WORK:
+        if part.copied > MOST_COPIED:
             raise PredicateError("BETWEEN, IN, nullif or replace stand too deep inside each other")
         return part
 
@@ -141,10 +142,8 @@ class Rewriting:
     def _among(self, node: Node, children: list[Node]) -> Part:
         subject, *items = self._parts(children)
         word = "IN" if node.type == "COMPARE_IN" else "NOT IN"
-        # A list of constants is looked up; any other is compared one by one, each time with the subject.
-        copies = 0 if all(child.kind == "CONSTANT" for child in children[1:]) else len(items) - 1
         sql = f"({subject.sql} {word} ({listed(items)}))"
-        return joined(sql, "truth", subject, *items, more=copies * subject.work)
+        return joined(sql, "truth", subject, *items, copied=subject.copies(min(len(items), _MOST_COMPARED)))
 
     def _between(self, node: Node) -> Part:
         words = {"COMPARE_BETWEEN": "BETWEEN", "COMPARE_NOT_BETWEEN": "NOT BETWEEN"}
@@ -152,7 +151,7 @@ class Rewriting:
             raise node.refused(f"{shown(node.type)} is not allowed in a predicate")
         subject, lower, upper = self._parts([node.child("input"), node.child("lower"), node.child("upper")])
         sql = f"({subject.sql} {words[node.type]} {lower.sql} AND {upper.sql})"
-        return joined(sql, "truth", subject, lower, upper, more=subject.work)
+        return joined(sql, "truth", subject, lower, upper, copied=subject.copies(1))
 
     def _case(self, node: Node) -> Part:
         sql, whens, thens = "CASE", [], []
@@ -204,12 +203,12 @@ class Rewriting:
         if not function.fewest <= len(children) <= function.most:
             raise node.refused(f"function {name} takes {function.takes}, not {len(children)}")
         parts = self._parts(children)
-        more = 0
+        copied = 0
         if name == "nullif":
-            more = parts[0].work
+            copied = parts[0].copies(1)
         if name == "replace":
-            more = parts[0].work * _growth(children)
-        return joined(f"{name}({listed(parts)})", function.gives or common(parts), *parts, more=more)
+            copied = (parts[0].size + parts[0].copied) * _growth(children)
+        return joined(f"{name}({listed(parts)})", function.gives or common(parts), *parts, copied=copied)
 
 
 def _growth(children: list[Node]) -> int:

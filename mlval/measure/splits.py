@@ -1,12 +1,11 @@
 """Splits of rows as SQL: an expression that names the level of a row, null where it has none."""
 
-from itertools import pairwise
-
 from mlval.domain.asks import ByBins, ByColumn, ByPeriod, ByPredicate, Column, Split
+from mlval.domain.classes import as_level
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.text import shown
-from mlval.measure.conditions import Conditions
-from mlval.measure.literals import identifier, literal, text
+from mlval.measure.conditions import Conditions, number
+from mlval.measure.literals import identifier, text
 
 _PERIODS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
 
@@ -29,8 +28,9 @@ def as_text(column: Column) -> str:
     """Return the SQL of a value as text, in which 1, 1.0 and '1' are the same level."""
     name = identifier(column.name)
     if column.kind == "float":
-        whole = f"{name} = trunc({name}) AND abs({name}) < 1e15"
-        return f"CASE WHEN {whole} THEN {name}::BIGINT::VARCHAR ELSE {name}::VARCHAR END"
+        number = f"{name}::DOUBLE" if column.stored.startswith("DECIMAL") else name
+        whole = f"{name} = trunc({name}) AND abs({name}) < 1e37"
+        return f"CASE WHEN {whole} THEN {name}::HUGEINT::VARCHAR ELSE {number}::VARCHAR END"
     return f"{name}::VARCHAR"
 
 
@@ -39,13 +39,15 @@ def _bin(column: Column, edges: tuple[float, ...]) -> str:
         message = f"bins need numbers; {shown(column.name)!r} holds {column.kind} values"
         raise Unmeasurable(message)
     name = identifier(column.name)
+    told = [as_level(edge) for edge in edges]
     cases = [
         f"WHEN isnan({name}::DOUBLE) THEN 'NaN'",
-        f"WHEN {name} < {literal(edges[0])} THEN {text(f'< {edges[0]:g}')}",
+        f"WHEN {name} < {number(column, edges[0])} THEN {text(f'< {told[0]}')}",
     ]
-    for low, high in pairwise(edges):
-        cases.append(f"WHEN {name} < {literal(high)} THEN {text(f'{low:g} to < {high:g}')}")
-    return f"CASE {' '.join(cases)} WHEN {name} IS NOT NULL THEN {text(f'>= {edges[-1]:g}')} END"
+    for index, edge in enumerate(edges[1:]):
+        between = text(f"{told[index]} to < {told[index + 1]}")
+        cases.append(f"WHEN {name} < {number(column, edge)} THEN {between}")
+    return f"CASE {' '.join(cases)} WHEN {name} IS NOT NULL THEN {text(f'>= {told[-1]}')} END"
 
 
 def _period(column: Column, every: str) -> str:

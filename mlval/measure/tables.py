@@ -1,5 +1,6 @@
 """Opening files as relations that can be asked: columns with kinds, and a position for every row."""
 
+import re
 from dataclasses import dataclass
 
 import duckdb
@@ -8,10 +9,12 @@ from mlval.domain.asks import Column, Kind, TableShape
 from mlval.domain.errors import SourceBroken
 from mlval.domain.source import TableFiles
 from mlval.domain.text import shown
-from mlval.measure import csv_table
+from mlval.measure import csv_table, json_table
 from mlval.measure.literals import identifier, text
 
+OWN_NAMES = "mlval:"
 ROW = "mlval:row"
+_PATH = re.compile(r"\"[^\"]*\"?")
 
 _KINDS: dict[str, Kind] = {
     "BOOLEAN": "bool",
@@ -28,11 +31,11 @@ _KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A relation of the engine. `untyped` says that its file holds text only, so that types were inferred."""
+    """A relation of the engine. `written` are the columns that their file holds as text, whatever their type."""
 
     name: str
     shape: TableShape
-    untyped: bool = False
+    written: frozenset[str] = frozenset()
 
     @property
     def sql(self) -> str:
@@ -55,19 +58,30 @@ def open_table(connection: duckdb.DuckDBPyConnection, name: str, files: TableFil
     SourceBroken
         If the files cannot be read whole as what they claim to be.
     """
+    written: frozenset[str] = frozenset()
     try:
         if files.format == "parquet":
-            _view_of_parquet(connection, name, files)
+            _open_parquet(connection, name, files)
         elif files.format == "csv":
             csv_table.load(connection, name, files, row=ROW)
+            written = frozenset(files.header)
         else:
-            _table_of_json(connection, name, files)
-        return Table(name=name, shape=shape_of(connection, name), untyped=files.format == "csv")
+            written = json_table.load(connection, name, files, row=ROW)
+        shape = shape_of(connection, name)
     except duckdb.Error as error:
-        message = f"cannot read it as {files.format}: {shown(str(error).splitlines()[0])}"
+        sentence = _PATH.sub("…", str(error).splitlines()[0])
+        message = f"cannot read it as {files.format}: {shown(sentence)}"
         raise SourceBroken(
             message, remedy="check that the file is complete and named after its format"
         ) from error
+    except ValueError as error:
+        message = f"it has a column whose name cannot be said: {error}"
+        raise SourceBroken(message, remedy="rename the column") from error
+    own = next((column for column in shape.names if column.lower().startswith(OWN_NAMES)), None)
+    if own is not None:
+        message = f"the column {shown(own)!r} has a name that is kept for the gate's own columns"
+        raise SourceBroken(message, remedy=f"rename it: no column begins with {OWN_NAMES}")
+    return Table(name=name, shape=shape, written=written)
 
 
 def shape_of(connection: duckdb.DuckDBPyConnection, name: str) -> TableShape:
@@ -85,23 +99,34 @@ def kind_of(stored: str) -> Kind:
     return "float" if stored.startswith("DECIMAL") else _KINDS.get(stored, "other")
 
 
-def _view_of_parquet(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles) -> None:
+def _open_parquet(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles) -> None:
+    """Read files in place. Where they differ in a column's type, it has the type that holds both."""
+    columns = _columns_of_parquet(connection, files)
     paths = ", ".join(text(path) for path in files.paths)
-    own = connection.execute(
-        f"DESCRIBE SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
-    ).fetchall()
-    columns = ", ".join(identifier(column) for column, *_ in own)
-    # 2**40 rows a file are enough to keep positions of different files apart.
-    position = f"(file_index::BIGINT << 40) + file_row_number AS {identifier(ROW)}"
+    options = f"union_by_name = {len(files.paths) > 1}, hive_partitioning = false"
+    named = ", ".join(identifier(column) for column in columns)
+    if {"file_index", "file_row_number"}.isdisjoint(column.lower() for column in columns):
+        # 2**40 rows a file are enough to keep positions of different files apart.
+        position, kind = "(file_index::BIGINT << 40) + file_row_number", "VIEW"
+        options += ", file_row_number = true"
+    else:
+        # Columns of these names would be taken for the engine's own.
+        position, kind = "row_number() OVER () - 1", "TABLE"
     connection.execute(
-        f"CREATE VIEW {identifier(name)} AS SELECT {columns}, {position}"
-        f" FROM read_parquet([{paths}], file_row_number = true, hive_partitioning = false)"
+        f"CREATE {kind} {identifier(name)} AS SELECT {named}, {position} AS {identifier(ROW)}"
+        f" FROM read_parquet([{paths}], {options})"
     )
 
 
-def _table_of_json(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles) -> None:
-    paths = ", ".join(text(path) for path in files.paths)
-    connection.execute(
-        f"CREATE TABLE {identifier(name)} AS SELECT *, row_number() OVER () - 1 AS {identifier(ROW)}"
-        f" FROM read_json([{paths}], format = 'newline_delimited', sample_size = -1, maximum_depth = 1)"
-    )
+def _columns_of_parquet(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> tuple[str, ...]:
+    """Return the columns, in the order of the first file, which every other file has too and no more."""
+    found = []
+    for path in files.paths:
+        one = f"read_parquet([{text(path)}], hive_partitioning = false)"
+        described = connection.execute(f"DESCRIBE SELECT * FROM {one}").fetchall()
+        found.append(tuple(str(column) for column, *_ in described))
+    for number, columns in enumerate(found, 1):
+        if odd := sorted(set(found[0]) ^ set(columns)):
+            message = f"file {number} of {len(found)} has different columns: {shown(', '.join(odd))}"
+            raise SourceBroken(message, remedy="write the files alike, or name fewer")
+    return found[0]

@@ -144,10 +144,20 @@ def _is_missing(measurement: Measurement) -> bool:
 
 def _change(measurement: Measurement, effect: float, *, limit: TwoKeys) -> str:
     rows = "rows" if measurement.n is None else f"{figures.count(measurement.n)} rows"
-    chance = (
-        "" if measurement.p_value is None else f" ({figures.p_value(measurement.p_value, alpha=limit.alpha)})"
-    )
-    return f"{figures.share(effect, apart=[limit.size])} of {rows} moved{chance}"
+    moved = f"{figures.share(effect, apart=[limit.size])} of {rows} moved"
+    parts = [_nulls(measurement)]
+    if measurement.p_value is not None:
+        parts.append(figures.p_value(measurement.p_value, alpha=limit.alpha))
+    aside = ", ".join(part for part in parts if part)
+    return f"{moved} ({aside})" if aside else moved
+
+
+def _nulls(measurement: Measurement) -> str:
+    """Return the shares of nulls before and after, where they differ."""
+    before, after = (measurement.details.get(f"{side}_nulls") for side in ("reference", "current"))
+    if not isinstance(before, int | float) or not isinstance(after, int | float) or before == after:
+        return ""
+    return f"null {figures.share(before, apart=[after])} to {figures.share(after, apart=[before])}"
 
 
 def _value(measurement: Measurement, value: float, *, limit: Bound) -> str:

@@ -103,6 +103,9 @@ def _located(client: "MlflowClient", wanted: ArtifactReference) -> tuple[str, st
     resolved = f"models:/{wanted.name}/{version}"
     if location.startswith("models:/m-"):
         location = client.get_logged_model(location.removeprefix("models:/")).artifact_location
+    elif location.startswith("runs:/"):
+        run, _, folder = location.removeprefix("runs:/").partition("/")
+        location = f"{client.get_run(run).info.artifact_uri}/{folder}"
     return location, resolved
 
 

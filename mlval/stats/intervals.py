@@ -60,6 +60,8 @@ def score_interval(share: float, trials: float, *, confidence: float) -> tuple[f
     share : 0 to 1
     trials : above 0
     """
+    if not (0 <= share <= 1 and trials > 0):
+        raise ValueError(f"a share is between 0 and 1, of more than 0 trials: {share}, {trials}")
     z2 = normal_quantile(confidence) ** 2
     centre = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     half = math.sqrt(z2 * (share * (1 - share) / trials + z2 / (4 * trials**2))) / (1 + z2 / trials)

@@ -1,7 +1,8 @@
 """How large a change is: the share of rows that would have to move, less what noise alone shows.
 
-Two samples of one distribution lie a distance E0 apart on average, the more the smaller they are. As noise
-and change are at right angles to each other, the size of the change is sqrt(max(0, distance² − E0²)).
+Two samples of one distribution lie a distance E0 apart on average, the more the smaller they are. Noise
+that does not depend on the change adds to it in squares, so the size of the change is sqrt(max(0, distance²
+− E0²)).
 """
 
 import math
@@ -53,11 +54,11 @@ def ks_noise(n: int, m: int) -> float:
 def levels_size(reference_counts: Counts, current_counts: Counts) -> float:
     """Return the size of a change of levels from the total variation, 0 to 1.
 
-    Where few of many levels moved, the noise of the others does not stand at right angles to the change but
-    adds to it: with 50 levels and 1,000 rows a side, a change of 4% would read as 9%. So levels that moved
-    clearly, by more than sqrt(2 log k) standard deviations (the universal threshold of Donoho and Johnstone
-    1994 for k levels that occur), are counted in full and only the rest is corrected; the smaller of the
-    two answers holds.
+    Where few of many levels moved, the noise of the others adds to the change as it is, not in squares:
+    with 50 levels and 1,000 rows a side, a change of 4% would read as 9%. So levels that moved clearly, by
+    more than sqrt(2 log k) standard deviations (the universal threshold of Donoho and Johnstone 1994 for
+    the k levels that occur), are counted in full and only the rest is corrected; the smaller of the two
+    answers holds.
 
     Parameters
     ----------
@@ -121,6 +122,8 @@ def without_noise(distance: float, noise: float) -> float:
     >>> without_noise(0.5, 0.3)
     0.4
     """
+    if not (0 <= distance <= 1 and noise >= 0):
+        raise ValueError(f"a distance is between 0 and 1 and noise is not negative: {distance}, {noise}")
     return math.sqrt(max(0.0, (distance - noise) * (distance + noise)))
 
 
@@ -136,7 +139,8 @@ def _by_level(reference_counts: Counts, current_counts: Counts) -> tuple[list[fl
 
 
 def _half_of(numbers: Iterable[float]) -> float:
-    return math.fsum(numbers) / 2
+    """Return half the sum, which rounding does not take above 1."""
+    return min(1.0, math.fsum(numbers) / 2)
 
 
 def _inverse_rows(n: int, m: int) -> float:

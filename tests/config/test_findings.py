@@ -52,5 +52,17 @@ def test_further_problems_are_counted() -> None:
     assert found[-1].message == "and 5 more"
 
 
+def test_a_missing_key_that_is_misspelt_is_one_mistake() -> None:
+    unknown = Finding(("a", "mni"), "unknown", name="mni", valid=("min",))
+    missing, other = Finding(("a", "min"), "missing"), Finding(("a", "max"), "missing")
+    found = listing([], [unknown, missing, other], places=PLACES)
+    assert [problem.path for problem in found] == ["a.max", "a.mni"]
+
+
+def test_a_key_that_is_there_is_not_hidden_by_one_like_it() -> None:
+    unknown = Finding(("c",), "unknown", name="c", valid=("a",))
+    assert len(listing([], [unknown, Finding(("a",), "wrong")], places=PLACES)) == 2
+
+
 def test_nothing_wrong_is_no_problem() -> None:
     assert listing([]) == ()

@@ -1,4 +1,7 @@
-"""GitHub's own description of its API: what a request must be, and what an answer looks like."""
+"""GitHub's own description of its API: what a request must be, and what an answer looks like.
+
+`openapi.json` is made by `tools/reduce_openapi.py` from GitHub's description, which is under the MIT licence.
+"""
 
 import json
 import re

@@ -251,6 +251,13 @@ CASES = (
         stands=(),
     ),
     Case(
+        "404 to the new comment",
+        (Fault(CREATE, 404, body={"message": "Not Found"}),),
+        comment=_no_comment(f"{_GONE} (GitHub answered 404: Not Found)", "hidden"),
+        waited=1.0,
+        stands=(),
+    ),
+    Case(
         "404 to the update: somebody deleted the comment meanwhile",
         (Fault(UPDATE, 404, body={"message": "Not Found"}),),
         before=(Standing(),),

@@ -11,7 +11,7 @@ from mlval.github.comment import Ending, plan
 from mlval.github.marker import Marker
 from mlval.github.values import Comment
 from tests.github import world
-from tests.github.faults import Fault
+from tests.github.faults import Fault, Then
 from tests.github.stand_in import StandIn
 from tests.github.world import APP, BOT, HEAD, JOB, NEWER, OLDER, PERSON, PULL, Timeline
 
@@ -161,6 +161,20 @@ def test_two_legs_of_one_run_do_not_fight(github: StandIn) -> None:
     put(github, "ours", timeline=timeline)
     kept = max(("ours", "theirs"), key=marker.digest)
     assert texts(github) == [ours if kept == "ours" else theirs]
+
+
+def test_a_comment_that_another_writer_has_merged_is_not_written_again(github: StandIn) -> None:
+    """The list hid an older comment of ours; the other writer saw both, and left one."""
+    older = github.forge.add_comment(PULL, author=BOT, body=body("old", run=(19, 1)))
+
+    def merge() -> None:
+        del github.forge.comments[older + 1]
+        github.forge.overwrite(body())
+
+    github.faults = [Fault("issues/list-comments", then=Then.STALE)]
+    assert put(github, timeline=Timeline(on_first_wait=merge)) is Ending.WRITTEN
+    assert texts(github) == [body()]
+    assert github.asked.count("issues/create-comment") == 1
 
 
 def test_a_duplicate_that_cannot_be_deleted_does_not_spoil_the_rest(github: StandIn) -> None:

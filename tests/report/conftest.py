@@ -124,11 +124,13 @@ MOVED = drift(
         effect=0.15712,
         detectable=0.031,
         details={
+            "reference_nulls": 0.0,
+            "current_nulls": 0.08,
             "shape": {
                 "reference": (0.72, 0.27, 0.01, 0.0, 0.0),
                 "current": (0.565, 0.34, 0.01, 0.005, 0.08),
                 "labels": ("level 1", "level 2", "level 3", "level 4", "null"),
-            }
+            },
         },
     ),
     blocks=True,

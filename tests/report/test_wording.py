@@ -116,6 +116,33 @@ def test_demand(limit: Bound | TwoKeys | None, said: str) -> None:
         ),
         pytest.param(
             judged(
+                Outcome.FAILED,
+                amount(
+                    limit=MEDIUM,
+                    value=0.3,
+                    effect=0.15712,
+                    p_value=1e-5,
+                    details={"reference_nulls": 0.0, "current_nulls": 0.0803},
+                ),
+            ),
+            "15.7% of rows moved (null 0% to 8.03%, p < 0.001), limit 8%",
+            id="drift of nulls too",
+        ),
+        pytest.param(
+            judged(
+                Outcome.PASSED,
+                amount(
+                    limit=MEDIUM,
+                    value=0,
+                    effect=0.0,
+                    details={"reference_nulls": 0.0803, "current_nulls": 0.0803},
+                ),
+            ),
+            "0% of rows moved, limit 8%",
+            id="as many nulls as before",
+        ),
+        pytest.param(
+            judged(
                 Outcome.INCONCLUSIVE,
                 amount(limit=MEDIUM, value=0.3, effect=0.034, p_value=0.2, n=180, detectable=0.31),
                 "few",

@@ -63,11 +63,14 @@ def test_impossible_confidences_are_refused(confidence: float) -> None:
         mean_interval(np.array([1.0, 2.0]), confidence)
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40, unique=True), st.sampled_from(CONFIDENCES))
-def test_mean_interval_is_scipys(values: list[float], confidence: float) -> None:
-    expected = stats.t.interval(confidence, len(values) - 1, loc=np.mean(values), scale=stats.sem(values))
-    size = max(1.0, *map(abs, values))
-    assert mean_interval(np.array(values), confidence) == pytest.approx(expected, rel=1e-9, abs=1e-9 * size)
+@given(
+    st.lists(st.integers(-(10**9), 10**9), min_size=2, max_size=40, unique=True), st.sampled_from(CONFIDENCES)
+)
+def test_mean_interval_is_scipys(thousandths: list[int], confidence: float) -> None:
+    values = np.array(thousandths) / 1000
+    expected = stats.t.interval(confidence, values.size - 1, loc=values.mean(), scale=stats.sem(values))
+    size = max(1.0, np.abs(values).max())
+    assert mean_interval(values, confidence) == pytest.approx(expected, rel=1e-9, abs=1e-9 * size)
 
 
 @pytest.mark.parametrize("values", [[1.0], [0.1, 0.1, 0.1], [0.0, 0.0]])
@@ -97,6 +100,8 @@ def test_columns_of_different_length_are_refused() -> None:
 def test_numbers_too_large_for_an_interval_are_undefined() -> None:
     with pytest.raises(Undefined, match="too large"):
         mean_interval(np.array([1.7e308, -1.7e308]), 0.95)
+    with pytest.raises(Undefined, match="too large"):
+        mean_interval(np.array([1.7e308, 0.0]), 0.95)
 
 
 def test_a_ratio_is_covered_as_often_as_it_says() -> None:
@@ -123,3 +128,9 @@ def test_a_share_is_covered_as_often_as_it_says() -> None:
 def test_score_interval_takes_any_share(share: float, trials: int) -> None:
     low, high = score_interval(share, trials, confidence=0.95)
     assert 0 <= low <= share <= high <= 1
+
+
+@pytest.mark.parametrize("share, trials", [(math.nan, 5), (1.1, 5), (-0.1, 5), (0.5, 0), (0.5, math.nan)])
+def test_score_interval_refuses_what_is_no_share(share: float, trials: float) -> None:
+    with pytest.raises(ValueError, match="share"):
+        score_interval(share, trials, confidence=0.95)

@@ -107,6 +107,17 @@ def test_noise_is_taken_away_at_right_angles(distance: float, noise: float) -> N
     assert without_noise(distance, noise) == pytest.approx(expected, abs=1e-7)
 
 
+@pytest.mark.parametrize("distance", [math.nan, -0.1, 1.5])
+def test_impossible_distances_are_refused(distance: float) -> None:
+    with pytest.raises(ValueError, match="distance"):
+        ks_size(distance, n=10, m=10)
+
+
+def test_noise_that_is_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="noise"):
+        without_noise(0.5, math.nan)
+
+
 def test_the_same_counts_have_no_size() -> None:
     assert levels_size([10, 20], [100, 200]) == 0
 

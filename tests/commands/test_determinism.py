@@ -1,0 +1,77 @@
+"""Same inputs, same bytes out: whatever the threads, the folder, the locale, the time zone, the hash seed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mlval.__main__ import cli
+from mlval.commands._errors import guarded
+from mlval.domain.errors import ExitCode
+from tests.commands import payments
+from tests.commands.conftest import NOW, Call
+
+ROWS = 60_000
+
+Outputs = tuple[str, str]
+Judge = Callable[..., Outputs]
+
+
+def outputs(folder: Path) -> Outputs:
+    return (folder / "result.json").read_text("utf-8"), (folder / "report.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module", params=["csv", "parquet"])
+def data(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a contract and its data in one format."""
+    folder = tmp_path_factory.mktemp("data")
+    payments.write(folder, extension=str(request.param), rows=ROWS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def judge(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """Return a function that judges the contract in this process and returns result.json and report.md."""
+
+    def judged(*options: str) -> Outputs:
+        output = tmp_path_factory.mktemp("report")
+        call = ["run", str(data / "mlval.yml"), "--quiet", "--now", NOW, "--output", str(output), *options]
+        assert guarded(lambda: cli(call, standalone_mode=False)) == ExitCode.BLOCKED
+        return outputs(output)
+
+    return judged
+
+
+@pytest.fixture(scope="module")
+def expected(judge: Judge) -> Outputs:
+    """Return what one thread finds."""
+    return judge("--threads", "1")
+
+
+def test_the_contract_has_something_to_judge(expected: Outputs) -> None:
+    assert expected[0].count('"outcome": "failed"') > 3
+    assert '"outcome": "errored"' not in expected[0]
+
+
+@pytest.mark.parametrize("threads", ["1", "2", "8"])
+def test_threads_change_nothing(judge: Judge, expected: Outputs, threads: str) -> None:
+    assert judge("--threads", threads) == expected
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "TZ": "Asia/Kolkata", "PYTHONHASHSEED": "1"},
+        {"LC_ALL": "C.UTF-8", "TZ": "America/Los_Angeles", "PYTHONHASHSEED": "2"},
+    ],
+    ids=lambda environment: environment["LC_ALL"],
+)
+def test_folder_locale_time_zone_and_hash_seed_change_nothing(
+    process: Call, data: Path, expected: Outputs, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    output = tmp_path / "report"
+    options = ("--quiet", "--now", NOW, "--output", str(output))
+    ended = process("run", str(data / "mlval.yml"), *options, **environment)
+    assert (ended.code, ended.err) == (ExitCode.BLOCKED, "")
+    assert outputs(output) == expected

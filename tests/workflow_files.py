@@ -1,0 +1,65 @@
+"""The workflows and the metadata of the Action, read as data; what a use of the Action may say."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+import mlval
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+OURS: Final = "mlval/mlval"
+RELEASE: Final = f"v{mlval.__version__}"
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401 - whatever the YAML holds
+    """Read YAML with every scalar as text, so that `on` is a key and `true` a word."""
+    return yaml.load(text, Loader=yaml.BaseLoader)
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read a file that is a mapping."""
+    loaded: dict[str, Any] = parsed(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+ACTION: Final = load(ROOT / "action.yml")
+GATE: Final = ROOT / ".github" / "workflows" / "gate.yml"
+CALLED: Final = load(GATE)["on"]["workflow_call"]
+TEMPLATES: Final = sorted((ROOT / "workflow-templates").glob("*.yml"))
+FOR_USERS: Final = [GATE, *TEMPLATES]
+
+
+def calls(node: object) -> Iterator[dict[str, Any]]:
+    """Yield every mapping with a `uses:` below a node: steps and jobs."""
+    if isinstance(node, dict):
+        if "uses" in node:
+            yield node
+        for value in node.values():
+            yield from calls(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from calls(value)
+
+
+def complaints(node: object) -> Iterator[str]:
+    """Yield what is wrong with each use of ours: another release, an input that is not there."""
+    for call in calls(node):
+        target, _, release = call["uses"].partition("@")
+        if not target.startswith(OURS):
+            continue
+        known = ACTION["inputs"] if target == OURS else CALLED["inputs"]
+        unknown = (name for name in call.get("with", {}) if name not in known)
+        yield from (f"{call['uses']}: no input {name!r}" for name in unknown)
+        if release != RELEASE:
+            yield f"{call['uses']}: this is release {RELEASE}"
+
+
+def checked(*command: str) -> str:
+    """Run a checker that lives beside the interpreter; return what it says if it is not content."""
+    program = str(Path(sys.executable).with_name(command[0]))
+    done = subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr

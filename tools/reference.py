@@ -1,0 +1,132 @@
+"""The pages of checks, rules and metrics: what their docstrings say, and the keys that their classes read."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from mlval import checks, metrics, rules
+from mlval.domain import catalogue
+from mlval.domain.check import Check
+from mlval.domain.metric import Metric
+from mlval.domain.rule import Rule
+from tools import page
+from tools.keys import Book, tables
+
+KINDS: Final[Mapping[str, tuple[ModuleType, type[Any]]]] = {
+    "checks": (checks, Check),
+    "rules": (rules, Rule),
+    "metrics": (metrics, Metric),
+}
+"""For the folder of each kind its package, and the base of its classes."""
+
+_HOME: Final = "../../"
+_STANDS: Final = {
+    "column": "It stands under a column, in `columns:` of a `data` validation.",
+    "table": "It stands at a `data` validation itself.",
+    "both": "It stands at a `data` validation itself, or under a column.",
+}
+_NEEDS: Final = {
+    "confusion": "It needs predicted classes: a `label:`, or a `score:` with a `threshold:`.",
+    "scores": "It needs a `score:`, and two classes.",
+    "values": "It needs predicted numbers as `label:`.",
+}
+_BETTER: Final = {
+    "higher": "A plain number is the least that passes",
+    "lower": "A plain number is the most that passes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a folder with the classes that it defines."""
+
+    kind: str
+    name: str
+    classes: tuple[type[Any], ...]
+
+    @property
+    def source(self) -> str:
+        """Its path below the root."""
+        return f"{self.classes[0].__module__.replace('.', '/')}.py"
+
+    @property
+    def page(self) -> str:
+        """The path of its page below the root."""
+        return f"docs/{self.kind}/{self.name}.md"
+
+    @property
+    def docstring(self) -> str:
+        """What its page says."""
+        return sys.modules[self.classes[0].__module__].__doc__ or ""
+
+
+@cache
+def files() -> tuple[File, ...]:
+    """Return every file of the three folders."""
+    return tuple(
+        File(
+            kind,
+            name,
+            tuple(cls for cls in catalogue.classes(package, name, base) if hasattr(cls, "name")),
+        )
+        for kind, (package, base) in KINDS.items()
+        for name in catalogue.names(package)
+    )
+
+
+def text(file: File, *, fix: str) -> str:
+    """Return the page of a file; `fix` is the command that writes it anew."""
+    describe = {"checks": _check, "rules": _rule, "metrics": _metric}[file.kind]
+    title = file.name.capitalize() if file.kind == "metrics" else f"`{file.name}`"
+    keys = "\n\n".join(describe(cls) for cls in file.classes)
+    return (
+        f"<!-- Generated from {file.source}: change that, then run `{fix}`. -->\n\n# {title}\n\n"
+        f"{page.markdown(page.parsed(file.docstring))}\n\n## Keys\n\n{keys}\n\n"
+        f"Source: [`{file.source}`]({_HOME}{file.source})\n"
+    )
+
+
+def listing(kind: str, home: str) -> str:
+    """Return a table of one kind: names, with their pages and what they demand."""
+    rows = [f"| {kind.removesuffix('s').capitalize()} | What it demands |", "|---|---|"]
+    rows += [
+        f"| [`{cls.name}`]({home}{file.page}) | {_summary(cls)} |"
+        for file in files()
+        if file.kind == kind
+        for cls in file.classes
+    ]
+    return "\n".join(rows)
+
+
+def _summary(cls: type[Any]) -> str:
+    return (cls.__doc__ or "").partition("\n")[0]
+
+
+def keys(model: type[BaseModel], home: str, *, without: tuple[str, ...] = ()) -> str:
+    """Return the tables of the keys of a class, for a page from which `home` leads to the root."""
+    pages = {cls.__name__: (cls.name, file.page) for file in files() for cls in file.classes}
+    return tables(model, Book(home, pages), without=without)
+
+
+def _check(cls: type[Check]) -> str:
+    common = f"[the keys of every validation]({_HOME}docs/contract.md#every-validation)"
+    return f"Beside {common} it takes these:\n\n{keys(cls, _HOME, without=tuple(Check.model_fields))}"
+
+
+def _rule(cls: type[Rule[Any]]) -> str:
+    nested = keys(cls, _HOME)
+    said = f"{cls.__doc__} {_STANDS[cls.on]}"
+    return f"{said}\n\n{nested}" if nested else said
+
+
+def _metric(cls: type[Metric]) -> str:
+    also = f" Also spelt {' and '.join(f'`{alias}`' for alias in cls.aliases)}." if cls.aliases else ""
+    limits = f"{_BETTER[cls.better]} ([all spellings]({_HOME}docs/contract.md#limits))."
+    said = f"### `{cls.name}`\n\n{cls.__doc__} {_NEEDS[cls.needs]} {limits}{also}"
+    common = tuple(Metric.model_fields)
+    return said if set(cls.model_fields) == set(common) else f"{said}\n\n{keys(cls, _HOME, without=common)}"
