@@ -4,6 +4,7 @@ import functools
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from mlval.domain.verdict import Report
 from mlval.flows import annotations, arguments
 from mlval.flows.contract_file import DEFAULT
 from mlval.flows.outputs import prepare, render_all, write_all
+from mlval.flows.publishing import Wanted, publish_report, tell
 from mlval.flows.request import Bindings, Request
 from mlval.flows.run import run
 from mlval.flows.workspace import (
@@ -28,6 +30,10 @@ from mlval.flows.workspace import (
     workspace,
 )
 from mlval.github import event, inputs, masking, runner
+from mlval.github.client import Client, session
+from mlval.github.errors import EventError, PublishError
+from mlval.github.event import Event
+from mlval.github.retry import Clock
 from mlval.github.step import Step
 from mlval.measure.connection import Resources
 from mlval.report import markdown, terminal
@@ -47,6 +53,9 @@ INPUTS: Final[Mapping[str, str]] = {
     "threads": "",
     "memory": "",
     "now": "",
+    "comment": "true",
+    "status": "true",
+    "token": "${{ github.token }}",
 }
 """The inputs of action.yml with their defaults."""
 
@@ -75,6 +84,7 @@ class World:
     clock : the time, with its zone
     word : a random word that nobody can guess
     chown : gives a path to a user and a group
+    connect : makes a client of GitHub for an event and a token
     """
 
     environ: MutableMapping[str, str]
@@ -82,6 +92,7 @@ class World:
     clock: Callable[[], datetime]
     word: runner.Token
     chown: Chown
+    connect: Callable[[Event, str], Client]
 
 
 def from_runner() -> int:
@@ -93,6 +104,7 @@ def from_runner() -> int:
             clock=lambda: datetime.now(UTC),
             word=lambda: secrets.token_hex(16),
             chown=_chown,
+            connect=_connect,
         )
     )
 
@@ -112,6 +124,9 @@ def _judged(world: World, step: Step) -> int:
     _refuse_event(world.environ)
     root = workspace(world.environ.get("GITHUB_WORKSPACE", ""))
     folder = output_folder(root, _input(world, "output"))
+    wanted = Wanted(
+        *(arguments.switch(_input(world, name), f"input `{name}`") for name in ("comment", "status"))
+    )
     new = missing_folders(root, folder)
     prepare(folder)
     remove_stale(folder, FILES.values())
@@ -125,7 +140,26 @@ def _judged(world: World, step: Step) -> int:
         step.warn(trouble)
     step.summarise(markdown.render(report), markdown.render(report, level="failures"))
     step.put_out(_outputs(report, folder.relative_to(root)))
+    _publish(world, step, report, wanted=wanted)
     return report.verdict.exit_code
+
+
+def _publish(world: World, step: Step, report: Report, *, wanted: Wanted) -> None:
+    """Tell GitHub; whatever goes wrong here is a warning and leaves the verdict as it is."""
+    if not (wanted.comment or wanted.status):
+        return
+    token = inputs.text(world.environ, "token")
+    try:
+        payload = Path(world.environ.get("GITHUB_EVENT_PATH", "")).read_text(encoding="utf-8")
+        found = event.read(world.environ, payload)
+        client = world.connect(found, token) if token and not found.token_is_read_only else None
+        tell(step, publish_report(client, found, report, wanted=wanted))
+    except (EventError, PublishError, OSError) as error:
+        step.warn(f"Nothing was published: {error}")
+    except Exception as error:  # noqa: BLE001 - a bug in publishing must not look like a verdict either
+        step.warn(
+            f"Nothing was published: a bug of mlval {__version__} ({type(error).__name__}); please report it."
+        )
 
 
 def _refuse_event(environ: Mapping[str, str]) -> None:
@@ -195,6 +229,12 @@ def _failed(step: Step, error: Exception) -> int:
 
 def _input(world: World, name: str) -> str:
     return inputs.text(world.environ, name, default=INPUTS[name])
+
+
+def _connect(found: Event, token: str) -> Client:
+    return Client(
+        session(), found, token=token, clock=Clock(monotonic=time.monotonic, now=time.time, sleep=time.sleep)
+    )
 
 
 def _chown(path: Path, user: int, group: int) -> None:

@@ -2,17 +2,20 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner
 
 from mlval import action
 from mlval.commands import run as run_command
+from mlval.github.client import Client
+from mlval.github.event import Event
 
 CONTRACT = """\
 version: 1
@@ -65,7 +68,7 @@ class Job:
     def chown(self, path: Path, user: int, group: int) -> None:
         self.owned[path] = (user, group)
 
-    def step(self, **inputs: str) -> Ran:
+    def step(self, *, connect: Callable[[Event, str], Client] | None = None, **inputs: str) -> Ran:
         log: list[str] = []
         numbers = count()
         output, summary = self.root / "output", self.root / "summary"
@@ -76,17 +79,25 @@ class Job:
                 "GITHUB_REPOSITORY": "acme/churn-model",
                 "GITHUB_OUTPUT": str(output),
                 "GITHUB_STEP_SUMMARY": str(summary),
-                **{f"INPUT_{name.upper().replace('_', '-')}": value for name, value in inputs.items()},
+                "INPUT_COMMENT": "false",
+                "INPUT_STATUS": "false",
                 **self.environ,
+                **{f"INPUT_{name.upper().replace('_', '-')}": value for name, value in inputs.items()},
             },
             write=log.append,
             clock=lambda: NOW,
             word=lambda: f"{next(numbers):032x}",
             chown=self.chown,
+            connect=connect or nobody,
         )
         code = action.main(world)
         text = "".join(log)
         return Ran(code, text, read_outputs(output), read(summary), obeyed(text))
+
+
+def nobody(event: Event, token: str) -> NoReturn:
+    """Stand where GitHub would: these tests publish nothing."""
+    raise AssertionError((event, token))
 
 
 def read(path: Path) -> str:

@@ -36,7 +36,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the package and of what its tests stand on, with the files of the recipes."""
     copy = tmp_path_factory.mktemp("recipes")
     shutil.copytree(ROOT / "mlval", copy / "mlval", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "tests/conftest.py"):
+    for name in ("pyproject.toml", "tests/conftest.py", "tests/by_hand.py"):
         (copy / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, copy / name)
     for name, text in FILES.items():

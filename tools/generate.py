@@ -19,7 +19,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 FIX: Final = "make generate"
 
 _MARKED: Final = re.compile(r"(<!-- generated: (?P<part>[a-z-]+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
-_WITH_PARTS: Final = ("README.md", "docs/action.md", "docs/contract.md")
+_WITH_PARTS: Final = ("README.md", "docs/action.md", "docs/contract.md", "docs/workflows.md")
 
 
 def files(root: Path = ROOT) -> dict[str, str]:
@@ -64,6 +64,11 @@ def _metadata(root: Path, section: str, *, columns: Mapping[str, str]) -> str:
     return "\n".join(rows)
 
 
+def _template(root: Path, name: str) -> str:
+    """Return a workflow that is made to be copied."""
+    return f"```yaml\n{(root / 'workflow-templates' / f'{name}.yml').read_text(encoding='utf-8')}```"
+
+
 def _quoted(markdown: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in markdown.strip().splitlines())
 
@@ -79,6 +84,8 @@ _PARTS: Final[Mapping[str, Callable[[Path, str], str]]] = {
         root, "inputs", columns={"default": "Default", "description": "What it says"}
     ),
     "outputs": lambda root, _: _metadata(root, "outputs", columns={"description": "What it says"}),
+    "pull-request-gate": lambda root, _: _template(root, "pull-request-gate"),
+    "release-branch-gate": lambda root, _: _template(root, "release-branch-gate"),
     "report": lambda root, _: _quoted(example_report.blocked(root)),
 }
 """What stands between the marks of a page, by name; given the root, and the way from the page to it."""

@@ -176,7 +176,7 @@ class Tree:
         if event.anchor is not None:
             self._refuse(ALIASES, event.start_mark, path=path)
         if event.tag is not None:
-            tag = rest_of_line(self._lines, event.start_mark).split(" ")[0]
+            tag = rest_of_line(self._lines, event.start_mark).split(maxsplit=1)[0]
             why = Refusal(f"YAML tags such as {named(tag)} are not read", "remove it, or quote text with `!`")
             self._refuse(why, event.start_mark, path=path)
 

@@ -55,6 +55,23 @@ def moment(text: str, option: str) -> str:
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
 
 
+def switch(text: str, option: str) -> bool:
+    """Read `true` or `false`.
+
+    >>> switch("true", "input `comment`")
+    True
+
+    Raises
+    ------
+    UsageError
+        Naming the option.
+    """
+    if text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    message = f"{option} {shown(text)}: expected true or false"
+    raise UsageError(message)
+
+
 def threads(text: str, option: str) -> int:
     """Read a number of threads, from 1 to 256.
 

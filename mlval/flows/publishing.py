@@ -1,5 +1,7 @@
 """Telling GitHub: the report as a comment, the verdict as a status; none of it changes the exit code."""
 
+from dataclasses import dataclass
+
 from mlval.domain.verdict import Report
 from mlval.github.client import Client
 from mlval.github.event import Event
@@ -10,13 +12,21 @@ from mlval.report import escape, markdown
 from mlval.report.sections import headline, is_green
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be published."""
+
+    comment: bool
+    status: bool
+
+
 def publish_report(
-    client: Client | None, event: Event, report: Report, *, comment: bool, status: bool
+    client: Client | None, event: Event, report: Report, *, wanted: Wanted
 ) -> tuple[Delivery, ...]:
     """Write what is asked for, as far as GitHub allows; `client` is None where there is no token."""
-    texts = (markdown.render(report), markdown.render(report, level="failures")) if comment else ()
+    texts = (markdown.render(report), markdown.render(report, level="failures")) if wanted.comment else ()
     state = State.SUCCESS if is_green(report) else State.FAILURE
-    line = Line(state, escape.terminal(headline(report))) if status else None
+    line = Line(state, escape.terminal(headline(report))) if wanted.status else None
     return publish(client, event, name=report.contract_name, texts=texts, line=line)
 
 

@@ -39,6 +39,11 @@ class _Bearer(AuthBase):
         return "Bearer ***"
 
 
+def session() -> requests.Session:
+    """Return a session of its own, without cookies or credentials."""
+    return requests.Session()
+
+
 class Client:
     """Calls GitHub one request at a time; all methods raise `PublishError` and nothing else.
 

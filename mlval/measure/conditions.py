@@ -160,7 +160,7 @@ class Conditions:
 
 def number(column: Column, limit: float) -> str:
     """Return a number as a literal that a column of numbers is compared with as it was meant."""
-    if column.kind == "int" and isinstance(limit, float) and limit.is_integer():
+    if column.kind == "int" and limit % 1 == 0:
         limit = int(limit)  # compared as doubles, large whole numbers would become equal
     sql = _literal(column, limit)
     # 0.1 is one number in 32 bits and another in 64.
@@ -203,6 +203,6 @@ def _incomparable(column: Column, limit: Scalar, *, remedy: str = "") -> Unmeasu
 
 
 def _told(limit: Scalar) -> str:
-    if isinstance(limit, int) and not isinstance(limit, bool) and abs(limit) > HIGHEST_INT:
+    if isinstance(limit, int) and abs(limit) > HIGHEST_INT:
         return "a number of that size"
     return shown(repr(limit), 80)

@@ -51,7 +51,9 @@ def load(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles, *,
     """
     raw = f"{name}:text"
     paths = ", ".join(text(path) for path in files.paths)
-    rejects = f"store_rejects = true, rejects_limit = 0, rejects_table = '{_REJECTS}', rejects_scan = '{_SCANS}'"
+    rejects = (
+        f"store_rejects = true, rejects_limit = 0, rejects_table = '{_REJECTS}', rejects_scan = '{_SCANS}'"
+    )
     try:
         connection.execute(
             f"CREATE TABLE {identifier(raw)} AS SELECT *, row_number() OVER () - 1 AS {identifier(row)}"

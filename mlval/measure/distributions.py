@@ -24,6 +24,7 @@ from mlval.domain.text import shown
 from mlval.measure.conditions import Conditions
 from mlval.measure.literals import identifier, literal, text
 from mlval.measure.relations import selected
+from mlval.measure.scores import LABEL, SCORE
 from mlval.measure.splits import as_text, level
 from mlval.measure.tables import ROW
 from mlval.stats import bins
@@ -31,6 +32,7 @@ from mlval.stats import bins
 SAMPLE = 100_000
 IN_MEMORY = 20_000_000
 """Rows up to which one column is sorted in memory (160 MB); beyond, the engine counts it in a stream."""
+_PREDICTED = {LABEL: "the predicted label", SCORE: "the score"}
 MOST_LEVELS = 10_000
 """Levels that a split of whole columns may have."""
 
@@ -122,25 +124,34 @@ def vectors(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: 
     wanted = {name: _number(conditions.column(name)) for name in ask.columns}
     for name, column, value in ask.equals:
         wanted[name] = f"CAST({as_text(conditions.column(column))} = {text(value)} AS DOUBLE)"
-    codes = {f"{ROW}:{index}": level(conditions, split) for index, split in enumerate(ask.by)}
-    levels = tuple(_levels_of(connection, name, rows) for name in codes.values())
-    for key, name in codes.items():
-        wanted[key] = f"CAST(coalesce(list_position(?::VARCHAR[], {name}), 0) AS DOUBLE)"
+    splits = [level(conditions, split) for split in ask.by]
+    levels = tuple(
+        _coded(connection, name, rows, type_name=_code(index)) for index, name in enumerate(splits)
+    )
+    for index, name in enumerate(splits):
+        code = f"enum_code(TRY_CAST({name} AS {_code(index)}))"
+        wanted[f"{ROW}:{index}"] = f"coalesce({code}::INTEGER, -1)"
     selects = ", ".join(f"{value} AS column{index}" for index, value in enumerate(wanted.values()))
-    fetched = connection.execute(f"SELECT {selects} FROM {rows}", [list(known) for known in levels]).fetchnumpy()
+    fetched = connection.execute(f"SELECT {selects} FROM {rows}").fetchnumpy()
     arrays = {name: _filled(fetched[f"column{index}"]) for index, name in enumerate(wanted)}
-    positions = tuple(arrays.pop(key).astype(np.int32) - 1 for key in codes)
-    return Columns(values=arrays, codes=positions, levels=levels)
+    codes = tuple(arrays.pop(f"{ROW}:{index}").astype(np.int32) for index in range(len(splits)))
+    return Columns(values=arrays, codes=codes, levels=levels)
 
 
-def _levels_of(connection: duckdb.DuckDBPyConnection, name: str, rows: str) -> tuple[str, ...]:
-    """Return the levels of a split in the order of their text."""
-    query = f"SELECT DISTINCT {name} FROM {rows} ORDER BY 1 NULLS LAST LIMIT {MOST_LEVELS + 2}"
-    found = tuple(row[0] for row in connection.execute(query).fetchall() if row[0] is not None)
-    if len(found) > MOST_LEVELS:
+def _code(index: int) -> str:
+    return identifier(f"mlval:levels:{index}")
+
+
+def _coded(connection: duckdb.DuckDBPyConnection, name: str, rows: str, *, type_name: str) -> tuple[str, ...]:
+    """Make a type whose codes are the levels of a split, in the order of their text; return the levels."""
+    known = f"SELECT level FROM (SELECT DISTINCT {name} AS level FROM {rows}) WHERE level IS NOT NULL"
+    connection.execute(f"DROP TYPE IF EXISTS {type_name}")
+    connection.execute(f"CREATE TYPE {type_name} AS ENUM ({known} ORDER BY level LIMIT {MOST_LEVELS + 1})")
+    (levels,) = _row(connection, f"SELECT enum_range(NULL::{type_name})")
+    if len(levels) > MOST_LEVELS:
         message = f"more than {MOST_LEVELS:,} slices"
         raise Unmeasurable(message, remedy="split by columns with fewer values")
-    return found
+    return tuple(levels)
 
 
 def _number(column: Column) -> str:
@@ -150,7 +161,8 @@ def _number(column: Column) -> str:
         return f"{name}::DOUBLE"
     if column.kind in {"date", "timestamp"}:
         return f"epoch({name}::TIMESTAMP)::DOUBLE"
-    message = f"{shown(column.name)!r} holds {column.kind} values, not numbers"
+    told = _PREDICTED.get(column.name) or repr(shown(column.name))
+    message = f"{told} holds {column.kind} values, not numbers"
     raise Unmeasurable(message)
 
 

@@ -76,7 +76,10 @@ class Engine:
                 answers |= dict.fromkeys(group, conditions)
             else:
                 counts = _caught(partial(counting.answer, self._connection, conditions), group)
-                answers |= dict.fromkeys(group, counts) if isinstance(counts, Failure) else counts
+                if isinstance(counts, Failure):
+                    answers |= dict.fromkeys(group, counts)
+                else:
+                    answers |= dict(counts.items())
         return answers
 
     def _single(self, ask: Ask[Any]) -> Any:  # noqa: ANN401 - the type of an answer is known to its ask only
@@ -126,7 +129,7 @@ class Engine:
             )
             raise Unmeasurable(message)
         pairing = Pairing(
-            name=f"mlval:scored:{ask.dataset}:{ask.model}",
+            name=f"mlval:{len(self._tables)}:scored:{ask.dataset}:{ask.model}",
             dataset=self._table(ask.dataset),
             roles=self._inputs.datasets[ask.dataset],
             columns=columns,

@@ -37,12 +37,16 @@ def load(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles, *,
         held = _held(connection, raw, row)
         if set(held) == {"json"}:
             _refuse_other_than_objects(connection, paths)
-        values = ", ".join(f"{_value(column, kinds)} AS {identifier(column)}" for column, kinds in held.items())
+        values = ", ".join(
+            f"{_value(column, kinds)} AS {identifier(column)}" for column, kinds in held.items()
+        )
         connection.execute(
             f"CREATE TABLE {identifier(plain)} AS SELECT {values}, {identifier(row)} FROM {identifier(raw)}"
         )
         types = csv_table.infer(connection, plain, {c: _candidates(kinds) for c, kinds in held.items()})
-        typed = ", ".join(f"{csv_table.cast(column, types[column])} AS {identifier(column)}" for column in held)
+        typed = ", ".join(
+            f"{csv_table.cast(column, types[column])} AS {identifier(column)}" for column in held
+        )
         connection.execute(
             f"CREATE TABLE {identifier(name)} AS SELECT {typed}, {identifier(row)} FROM {identifier(plain)}"
         )
@@ -78,7 +82,8 @@ def _candidates(kinds: set[str]) -> tuple[str, ...]:
 def _refuse_other_than_objects(connection: duckdb.DuckDBPyConnection, paths: str) -> None:
     """Raise where the engine has put whole lines into a column of its own name, since they do not fit."""
     counted = "count(*) FILTER (WHERE NOT coalesce(json_exists(json, '$.json'), false))"
-    (others,) = connection.execute(f"SELECT {counted} FROM read_ndjson_objects([{paths}])").fetchone() or (0,)
+    query = f"SELECT {counted} FROM read_ndjson_objects([{paths}])"
+    (others,) = connection.execute(query).fetchone() or (0,)
     if others:
-        message = f"{others:,} {'line is' if others == 1 else 'lines are'} no object with names for its values"
+        message = f"{others:,} {'line is' if others == 1 else 'lines are'} no object with named values"
         raise SourceBroken(message, remedy='write one object a line: {"a": 1}')

@@ -30,7 +30,7 @@ from mlval.measure.predicate_vocabulary import (
 MOST_PARTS = 1_000
 MOST_COPIED = 200
 OWN_NAMES = "mlval:"
-_MOST_COMPARED = 20  # a longer list is looked up, not compared with one by one
+_MOST_COMPARED = 20  # a longer list of constants is looked up, a shorter one compared one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,9 @@ class Rewriting:
     def _among(self, node: Node, children: list[Node]) -> Part:
         subject, *items = self._parts(children)
         word = "IN" if node.type == "COMPARE_IN" else "NOT IN"
-        sql = f"({subject.sql} {word} ({listed(items)}))"
-        return joined(sql, "truth", subject, *items, copied=subject.copies(min(len(items), _MOST_COMPARED)))
+        looked_up = len(items) > _MOST_COMPARED and all(child.kind == "CONSTANT" for child in children[1:])
+        copied = subject.copies(_MOST_COMPARED if looked_up else len(items))
+        return joined(f"({subject.sql} {word} ({listed(items)}))", "truth", subject, *items, copied=copied)
 
     def _between(self, node: Node) -> Part:
         words = {"COMPARE_BETWEEN": "BETWEEN", "COMPARE_NOT_BETWEEN": "NOT BETWEEN"}

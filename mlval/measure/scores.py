@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 import duckdb
 
-from mlval.domain.asks import Scored
+from mlval.domain.asks import Column, Scored
 from mlval.domain.classes import positive_class
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Dataset, Predictions
 from mlval.domain.text import shown
-from mlval.measure.literals import identifier, literal, text
+from mlval.measure.conditions import number
+from mlval.measure.literals import identifier, text
 from mlval.measure.splits import as_text
 from mlval.measure.tables import Table, shape_of
 
 LABEL, SCORE = "mlval:label", "mlval:score"
+_WITH_NAN = {"FLOAT", "DOUBLE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,29 @@ def pair(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[Table
         no prediction; with counts.
     """
     added = _predicted(connection, pairing)
-    columns = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in added.items())
+    named = [f"{sql} AS {identifier(name)}" for name, sql in added.items()]
+    columns = ", ".join((_rows_with_truth(pairing), *named))
     source, kind = f"{pairing.dataset.sql} AS d", "VIEW"
     if pairing.predictions is not None:
         match = _matching_keys(connection, pairing, pairing.predictions)
         # Joined once and kept: as a view, every ask would join again.
         source, kind = f"{source} LEFT JOIN {pairing.predictions.sql} AS p ON {match}", "TABLE"
-    connection.execute(f"CREATE {kind} {identifier(pairing.name)} AS SELECT d.*, {columns} FROM {source}")
-    _refuse_missing(connection, pairing, tuple(added))
+    connection.execute(f"CREATE {kind} {identifier(pairing.name)} AS SELECT {columns} FROM {source}")
     table = Table(
-        name=pairing.name, shape=shape_of(connection, pairing.name), untyped=pairing.dataset.untyped
+        name=pairing.name, shape=shape_of(connection, pairing.name), written=pairing.dataset.written
     )
+    for name in added:
+        _refuse_missing(connection, table, name, target=pairing.roles.target)
     return table, Scored(pairing.name, *(name if name in added else None for name in (LABEL, SCORE)))
+
+
+def _rows_with_truth(pairing: Pairing) -> str:
+    """Return the dataset's own columns; a truth that is NaN is none, so that no class is called NaN."""
+    target = pairing.dataset.column(pairing.roles.target or "")
+    if target is None or target.stored not in _WITH_NAN:
+        return "d.*"
+    name = identifier(target.name)
+    return f"d.* REPLACE (CASE WHEN NOT isnan(d.{name}) THEN d.{name} END AS {name})"
 
 
 def _predicted(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> dict[str, str]:
@@ -57,18 +70,28 @@ def _predicted(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> dict[
     added: dict[str, str] = {}
     for name, column in ((LABEL, pairing.columns.label), (SCORE, pairing.columns.score)):
         if column is not None:
-            if holder.column(column) is None:
-                message = f"the predictions have no column {shown(column)!r}"
-                raise Unmeasurable(message, remedy=f"columns: {shown(', '.join(holder.shape.names))}")
+            _require(holder, column, is_score=name == SCORE)
             added[name] = f"{side}.{identifier(column)}"
     if LABEL not in added and pairing.columns.threshold is not None:
         negative, positive = _classes(connection, pairing)
         score = added[SCORE]
-        above = f"{score} >= {literal(pairing.columns.threshold)}"
+        scores = _require(holder, pairing.columns.score or "", is_score=True)
+        above = f"{score} >= {number(scores, pairing.columns.threshold)}"
         added[LABEL] = (
             f"CASE WHEN {above} THEN {text(positive)} WHEN {score} IS NOT NULL THEN {text(negative)} END"
         )
     return added
+
+
+def _require(table: Table, name: str, *, is_score: bool) -> Column:
+    column = table.column(name)
+    if column is None:
+        message = f"the predictions have no column {shown(name)!r}"
+        raise Unmeasurable(message, remedy=f"columns: {shown(', '.join(table.shape.names))}")
+    if is_score and column.kind not in {"int", "float"}:
+        message = f"the score {shown(name)!r} holds {column.kind} values, not numbers"
+        raise Unmeasurable(message)
+    return column
 
 
 def _classes(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[str, str]:
@@ -78,15 +101,19 @@ def _classes(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[s
         message = "a `threshold:` needs the dataset's `target:` to know the classes"
         raise Unmeasurable(message)
     value = as_text(target)
-    known = f"FROM {pairing.dataset.sql} WHERE {value} IS NOT NULL"
-    query = f"SELECT DISTINCT {value} AS level {known} ORDER BY level LIMIT 3"
+    missing = f" AND NOT isnan({identifier(target.name)})" if target.stored in _WITH_NAN else ""
+    known = f"FROM {pairing.dataset.sql} WHERE {value} IS NOT NULL{missing}"
+    query = f"SELECT DISTINCT {value} {known} ORDER BY 1 LIMIT 3"
     found = [row[0] for row in connection.execute(query).fetchall()]
-    positive = positive_class(found, pairing.roles.positive)
-    others = [level for level in found if level != positive]
-    if len(others) != 1:
-        message = f"a `threshold:` needs two classes; {shown(target.name)!r} has {len(found)} or more"
+    if len(found) != 2:
+        count = "more than two" if len(found) > 2 else "fewer than two"
+        message = f"a `threshold:` needs two classes; {shown(target.name)!r} has {count}"
         raise Unmeasurable(message)
-    return others[0], positive
+    positive = positive_class(found, pairing.roles.positive)
+    if positive not in found:
+        message = f"no row is {shown(positive)!r}, which the contract calls positive"
+        raise Unmeasurable(message)
+    return found[1 - found.index(positive)], positive
 
 
 def _matching_keys(connection: duckdb.DuckDBPyConnection, pairing: Pairing, predictions: Table) -> str:
@@ -104,11 +131,28 @@ def _matching_keys(connection: duckdb.DuckDBPyConnection, pairing: Pairing, pred
         (predictions, theirs, "the predictions"),
     ):
         _refuse_unclear_keys(connection, table, keys=keys, what=what)
-    pairs = zip(own, theirs, strict=True)
+    pairs = list(zip(own, theirs, strict=True))
+    for mine, yours in pairs:
+        _refuse_unlike(pairing.dataset.column(mine), predictions.column(yours))
     match = " AND ".join(f"d.{identifier(mine)} = p.{identifier(yours)}" for mine, yours in pairs)
     orphans = f"SELECT count(*) FROM {predictions.sql} AS p ANTI JOIN {pairing.dataset.sql} AS d ON {match}"
     _refuse(connection, orphans, "predictions belong to no row of the dataset")
     return match
+
+
+def _refuse_unlike(mine: Column | None, yours: Column | None) -> None:
+    """Refuse keys of different kinds: the engine would convert one, and match 7 with 007."""
+    if mine is None or yours is None or _comparable(mine) == _comparable(yours):
+        return
+    message = (
+        f"the key {shown(mine.name)!r} holds {mine.kind} values,"
+        f" and {shown(yours.name)!r} of the predictions {yours.kind} values"
+    )
+    raise Unmeasurable(message, remedy="write both in the same way")
+
+
+def _comparable(column: Column) -> str:
+    return {"float": "int", "timestamp": "date"}.get(column.kind, column.kind)
 
 
 def _refuse_unclear_keys(
@@ -126,13 +170,17 @@ def _refuse_unclear_keys(
     _refuse(connection, repeated, f"rows of {what} repeat a key")
 
 
-def _refuse_missing(connection: duckdb.DuckDBPyConnection, pairing: Pairing, added: tuple[str, ...]) -> None:
-    """Refuse labelled rows whose prediction is missing."""
-    target = pairing.roles.target
-    labelled = f"{identifier(target)} IS NOT NULL AND " if target and pairing.dataset.column(target) else ""
-    for name in added:
-        query = f"SELECT count(*) FROM {identifier(pairing.name)} WHERE {labelled}{identifier(name)} IS NULL"
-        _refuse(connection, query, "labelled rows have no prediction")
+def _refuse_missing(
+    connection: duckdb.DuckDBPyConnection, scored: Table, name: str, *, target: str | None
+) -> None:
+    """Refuse labelled rows whose prediction is missing, or not a number where it should be one."""
+    column = scored.column(name)
+    missing = f"{identifier(name)} IS NULL"
+    if column is not None and column.stored in _WITH_NAN:
+        missing = f"({missing} OR isnan({identifier(name)}))"
+    labelled = f"{identifier(target)} IS NOT NULL AND " if target and scored.column(target) else ""
+    query = f"SELECT count(*) FROM {scored.sql} WHERE {labelled}{missing}"
+    _refuse(connection, query, "labelled rows have no prediction")
 
 
 def _refuse(connection: duckdb.DuckDBPyConnection, query: str, what: str) -> None:

@@ -31,7 +31,7 @@ _KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A relation of the engine. `written` are the columns that their file holds as text, whatever their type."""
+    """A relation of the engine; its file holds the columns in `written` as text, whatever their type."""
 
     name: str
     shape: TableShape

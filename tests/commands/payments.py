@@ -1,12 +1,13 @@
 """A contract with a bit of everything, and data of any size whose sums depend on the order of adding."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-Columns = dict[str, NDArray[np.generic]]
+Columns = dict[str, NDArray[Any]]
 
 CONTRACT = """
 version: 1

@@ -162,6 +162,13 @@ def test_very_many_unquoted_comparisons_are_no_work() -> None:
     assert len(problems("".join(f"k{i}: > {i}\n" for i in range(3000)))) > 10
 
 
+def test_lines_may_end_as_on_windows() -> None:
+    read = document(b"a: 1\r\nb:\r\n  - > 5\r\n  - !x y\r\n")
+    assert read.places["b", 1] == Place(4, 5)
+    assert [problem.hint for problem in read.problems][0] == 'quote it: ">= 5"'
+    assert "`!x`" in read.problems[1].message
+
+
 def test_depth_is_limited() -> None:
     assert document(("[" * DEPTH + "]" * DEPTH).encode()).problems == ()
     assert said("[" * (DEPTH + 1) + "]" * (DEPTH + 1))[0].endswith(f"nested more than {DEPTH} levels deep")
