@@ -50,8 +50,11 @@ LABEL org.opencontainers.image.title="mlval" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 
-# Nothing in the image installs packages.
-RUN python -m pip uninstall --quiet --yes --root-user-action=ignore pip
+# Nothing in the image installs packages; the standard library is compiled, for containers start from nothing.
+RUN python -m pip uninstall --quiet --yes --root-user-action=ignore pip \
+ && lib="$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" \
+ && rm -rf "$lib/ensurepip" \
+ && python -m compileall -q -j 0 -x '/(site-packages|test|idlelib|lib2to3|tkinter|turtledemo)/' "$lib"
 COPY --from=builder /opt/mlval /opt/mlval
 RUN ln -s /opt/mlval/venv/bin/mlval /usr/local/bin/mlval
 

@@ -44,10 +44,9 @@ def stray(root: Path = ROOT) -> Iterator[str]:
 
 def _filled(root: Path, path: str) -> str:
     """Return a hand-written page with its generated parts written anew."""
-    home = "../" * path.count("/")
 
     def part(match: re.Match[str]) -> str:
-        return f"{match[1]}\n{_PARTS[match['part']](root, home)}\n\n{match[3]}"
+        return f"{match[1]}\n{_PARTS[match['part']](root, path)}\n\n{match[3]}"
 
     return _MARKED.sub(part, (root / path).read_text(encoding="utf-8"))
 
@@ -74,12 +73,12 @@ def _quoted(markdown: str) -> str:
 
 
 _PARTS: Final[Mapping[str, Callable[[Path, str], str]]] = {
-    "checks": lambda _, home: reference.listing("checks", home),
-    "rules": lambda _, home: reference.listing("rules", home),
-    "metrics": lambda _, home: reference.listing("metrics", home),
-    "datasets": lambda _, home: reference.keys(Dataset, home),
-    "models": lambda _, home: reference.keys(Model, home),
-    "every-validation": lambda _, home: reference.keys(Check, home, without=("type",)),
+    "checks": lambda _, page: reference.listing("checks", page),
+    "rules": lambda _, page: reference.listing("rules", page),
+    "metrics": lambda _, page: reference.listing("metrics", page),
+    "datasets": lambda _, page: reference.keys(Dataset, page),
+    "models": lambda _, page: reference.keys(Model, page),
+    "every-validation": lambda _, page: reference.keys(Check, page, without=("type",)),
     "inputs": lambda root, _: _metadata(
         root, "inputs", columns={"default": "Default", "description": "What it says"}
     ),
@@ -88,7 +87,7 @@ _PARTS: Final[Mapping[str, Callable[[Path, str], str]]] = {
     "release-branch-gate": lambda root, _: _template(root, "release-branch-gate"),
     "report": lambda root, _: _quoted(example_report.blocked(root)),
 }
-"""What stands between the marks of a page, by name; given the root, and the way from the page to it."""
+"""What stands between the marks of a page, by name; given the root, and the path of the page."""
 
 
 def main(arguments: list[str] | None = None, *, root: Path = ROOT) -> int:

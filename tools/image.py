@@ -57,7 +57,8 @@ def build(tag: str, *, context: Path) -> None:
         *(one for one in FROM_THE_SITE if one in os.environ),
     ]
     options = [part for argument in arguments for part in ("--build-arg", argument)]
-    subprocess.run(["docker", "build", "--network=host", "--tag", tag, *options, str(context)], check=True)
+    command = ["docker", "build", "--network=host", "--tag", tag, *options, str(context)]
+    subprocess.run(command, check=True)
 
 
 def measure(tag: str) -> Sizes:

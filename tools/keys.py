@@ -1,6 +1,7 @@
 """Keys of a contract as Markdown tables, from the JSON Schema of the classes that parse them."""
 
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,16 +26,20 @@ _KINDS: Final = {"string": "text", "integer": "whole number", "number": "number"
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a page may link to.
+    """A page, and what it may link to.
 
     Attributes
     ----------
-    home : the way from the page to the root of the repository, such as `../../`
+    page : its path below the root of the repository
     pages : for the name of a class, its own name in a contract and the page about it
     """
 
-    home: str
+    page: str
     pages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def way(self, path: str) -> str:
+        """Return the link from the page to another path below the root."""
+        return posixpath.relpath(path, posixpath.dirname(self.page) or ".")
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
@@ -48,12 +53,19 @@ def tables(model: type[BaseModel], book: Book, *, without: Iterable[str] = ()) -
     `without` names keys that are described elsewhere.
     """
     schema = schema_of(model)
-    own = [_table(schema, book, schema.get("$defs", {}), without=without)] if "properties" in schema else []
-    return "\n\n".join([*own, *_nested_tables(schema, book)])
+    parts = schema.get("$defs", {})
+    own = [_table(option, book, parts, without=without) for option in _mappings(schema)]
+    return "\n\n".join([*own, nested_tables(schema, book)]).rstrip()
 
 
-def _nested_tables(schema: Schema, book: Book) -> Iterator[str]:
-    """Yield a table for each mapping that a schema refers to and that has no page of its own."""
+def _mappings(schema: Schema) -> Iterator[Schema]:
+    """Yield the schema, or those of its spellings that are mappings of known keys."""
+    return (option for option in schema.get("anyOf", (schema,)) if "properties" in option)
+
+
+def nested_tables(schema: Schema, book: Book) -> str:
+    """Return a table for each mapping that a schema refers to and that has no page of its own."""
+    found = []
     parts = schema.get("$defs", {})
     waiting = list(_references(schema))
     seen: set[str] = set()
@@ -65,7 +77,8 @@ def _nested_tables(schema: Schema, book: Book) -> Iterator[str]:
         part = parts[name]
         waiting += _references(part)
         if "properties" in part:
-            yield f"### {_title(name)}\n\n{part['description']}\n\n{_table(part, book, parts)}"
+            found.append(f"### {_title(name)}\n\n{part['description']}\n\n{_table(part, book, parts)}")
+    return "\n\n".join(found)
 
 
 def _table(schema: Schema, book: Book, parts: Schema, *, without: Iterable[str] = ()) -> str:
@@ -85,24 +98,29 @@ def words(schema: Schema, book: Book) -> str:
     """Say what may stand in a place."""
     if (page := _page_of(schema, book)) is not None:
         name, path = page
-        return f"[{name}]({book.home}{path})"
+        return f"[{name}]({book.way(path)})"
     if "$ref" in schema:
         title = _title(schema["$ref"].rpartition("/")[2])
         return f"[{title}](#{title.replace(' ', '-')})"
-    options = [option for option in schema.get("anyOf", (schema,)) if option.get("type") != "null"]
+    if "anyOf" not in schema:
+        return _single(schema, book)
+    options = [option for option in schema["anyOf"] if option.get("type") != "null"]
+    said = []
     for adapter, name in _GRAMMAR:
-        if _same(options, adapter.json_schema()["anyOf"]):
-            return f"[{name}]({book.home}{CONTRACT_PAGE}#limits)"
-    if len(options) > 1:
-        return " or ".join(dict.fromkeys(words(option, book) for option in _without_doubles(options)))
-    return words(options[0], book) if options[0] is not schema else _single(schema, book)
+        spellings = adapter.json_schema()["anyOf"]
+        if all(spelling in options for spelling in spellings):
+            options = [option for option in options if option not in spellings]
+            said.append(f"[{name}]({book.way(CONTRACT_PAGE)}#limits)")
+    if {"type": "number"} in options:
+        options = [option for option in options if option != {"type": "integer"}]
+    return " or ".join(dict.fromkeys([*(words(option, book) for option in options), *said]))
 
 
 def _single(schema: Schema, book: Book) -> str:
     if "const" in schema:
-        return f"`{json.dumps(schema['const']).strip(chr(34))}`"
+        return _value(schema["const"])
     if "enum" in schema:
-        *most, last = (f"`{value}`" for value in schema["enum"])
+        *most, last = map(_value, schema["enum"])
         return f"{', '.join(most)} or {last}" if most else last
     kind = schema.get("type")
     if kind == "boolean":
@@ -119,7 +137,8 @@ def _list(schema: Schema, book: Book) -> str:
     if "prefixItems" in schema:
         return f"[low, high], each {words(schema['prefixItems'][0], book)}"
     items = words(schema["items"], book)
-    return f"list of {f'({items})' if ' or ' in items else items}"
+    plural = "s" if items.endswith("number") else ""
+    return f"list of {f'({items})' if ' or ' in items else items + plural}"
 
 
 def _limits(schema: Schema) -> str:
@@ -133,7 +152,11 @@ def _limits(schema: Schema) -> str:
 def _default(schema: Schema) -> str:
     value = schema.get("default")
     # A default that is a mapping stands in the description, in the spelling of a contract.
-    return "" if value is None or isinstance(value, dict | list) else f"`{json.dumps(value).strip(chr(34))}`"
+    return "" if value is None or isinstance(value, dict | list) else _value(value)
+
+
+def _value(value: object) -> str:
+    return f"`{json.dumps(value).strip(chr(34))}`"
 
 
 def _described(part: Schema, parts: Schema) -> str:
@@ -159,16 +182,6 @@ def _page_of(schema: Schema, book: Book) -> tuple[str, str] | None:
     """Return name and page of the check, rule or metric that a schema refers to."""
     references = list(_references(schema))
     return book.pages.get(references[0]) if len(references) == 1 else None
-
-
-def _without_doubles(options: list[Any]) -> list[Any]:
-    """Leave out whole numbers where any number will do."""
-    any_number = {"type": "number"} in options
-    return [option for option in options if not (any_number and option == {"type": "integer"})]
-
-
-def _same(left: object, right: object) -> bool:
-    return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
 
 
 def _title(name: str) -> str:

@@ -15,7 +15,7 @@ from mlval.domain.check import Check
 from mlval.domain.metric import Metric
 from mlval.domain.rule import Rule
 from tools import page
-from tools.keys import Book, tables
+from tools.keys import Book, nested_tables, schema_of, tables, words
 
 KINDS: Final[Mapping[str, tuple[ModuleType, type[Any]]]] = {
     "checks": (checks, Check),
@@ -24,7 +24,7 @@ KINDS: Final[Mapping[str, tuple[ModuleType, type[Any]]]] = {
 }
 """For the folder of each kind its package, and the base of its classes."""
 
-_HOME: Final = "../../"
+_CONTRACT: Final = "../contract.md"
 _STANDS: Final = {
     "column": "It stands under a column, in `columns:` of a `data` validation.",
     "table": "It stands at a `data` validation itself.",
@@ -83,19 +83,20 @@ def text(file: File, *, fix: str) -> str:
     """Return the page of a file; `fix` is the command that writes it anew."""
     describe = {"checks": _check, "rules": _rule, "metrics": _metric}[file.kind]
     title = file.name.capitalize() if file.kind == "metrics" else f"`{file.name}`"
-    keys = "\n\n".join(describe(cls) for cls in file.classes)
+    keys = "\n\n".join(describe(cls, _book(file.page)) for cls in file.classes)
     return (
         f"<!-- Generated from {file.source}: change that, then run `{fix}`. -->\n\n# {title}\n\n"
         f"{page.markdown(page.parsed(file.docstring))}\n\n## Keys\n\n{keys}\n\n"
-        f"Source: [`{file.source}`]({_HOME}{file.source})\n"
+        f"Source: [`{file.source}`](../../{file.source})\n"
     )
 
 
-def listing(kind: str, home: str) -> str:
-    """Return a table of one kind: names, with their pages and what they demand."""
+def listing(kind: str, page_path: str) -> str:
+    """Return a table of one kind, for a page: names, with their pages and what they demand."""
+    book = _book(page_path)
     rows = [f"| {kind.removesuffix('s').capitalize()} | What it demands |", "|---|---|"]
     rows += [
-        f"| [`{cls.name}`]({home}{file.page}) | {_summary(cls)} |"
+        f"| [`{cls.name}`]({book.way(file.page)}) | {_summary(cls)} |"
         for file in files()
         if file.kind == kind
         for cls in file.classes
@@ -103,30 +104,35 @@ def listing(kind: str, home: str) -> str:
     return "\n".join(rows)
 
 
+def keys(model: type[BaseModel], page_path: str, *, without: tuple[str, ...] = ()) -> str:
+    """Return the tables of the keys of a class, for a page."""
+    return tables(model, _book(page_path), without=without)
+
+
+def _book(page_path: str) -> Book:
+    return Book(page_path, {cls.__name__: (cls.name, file.page) for file in files() for cls in file.classes})
+
+
 def _summary(cls: type[Any]) -> str:
     return (cls.__doc__ or "").partition("\n")[0]
 
 
-def keys(model: type[BaseModel], home: str, *, without: tuple[str, ...] = ()) -> str:
-    """Return the tables of the keys of a class, for a page from which `home` leads to the root."""
-    pages = {cls.__name__: (cls.name, file.page) for file in files() for cls in file.classes}
-    return tables(model, Book(home, pages), without=without)
+def _check(cls: type[Check], book: Book) -> str:
+    common = f"[the keys of every validation]({_CONTRACT}#every-validation)"
+    return f"Beside {common} it takes these:\n\n{tables(cls, book, without=Check.model_fields)}"
 
 
-def _check(cls: type[Check]) -> str:
-    common = f"[the keys of every validation]({_HOME}docs/contract.md#every-validation)"
-    return f"Beside {common} it takes these:\n\n{keys(cls, _HOME, without=tuple(Check.model_fields))}"
-
-
-def _rule(cls: type[Rule[Any]]) -> str:
-    nested = keys(cls, _HOME)
-    said = f"{cls.__doc__} {_STANDS[cls.on]}"
+def _rule(cls: type[Rule[Any]], book: Book) -> str:
+    schema = schema_of(cls)
+    said = f"{cls.__doc__}\n\nTakes {words(schema, book)}. {_STANDS[cls.on]}"
+    nested = nested_tables(schema, book)
     return f"{said}\n\n{nested}" if nested else said
 
 
-def _metric(cls: type[Metric]) -> str:
+def _metric(cls: type[Metric], book: Book) -> str:
     also = f" Also spelt {' and '.join(f'`{alias}`' for alias in cls.aliases)}." if cls.aliases else ""
-    limits = f"{_BETTER[cls.better]} ([all spellings]({_HOME}docs/contract.md#limits))."
-    said = f"### `{cls.name}`\n\n{cls.__doc__} {_NEEDS[cls.needs]} {limits}{also}"
-    common = tuple(Metric.model_fields)
-    return said if set(cls.model_fields) == set(common) else f"{said}\n\n{keys(cls, _HOME, without=common)}"
+    limits = f"{_BETTER[cls.better]} ([all spellings]({_CONTRACT}#limits))."
+    said = f"### `{cls.name}`\n\n{cls.__doc__}\n\n{_NEEDS[cls.needs]} {limits}{also}"
+    if set(cls.model_fields) == set(Metric.model_fields):
+        return said
+    return f"{said}\n\n{tables(cls, book, without=Metric.model_fields)}"

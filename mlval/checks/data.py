@@ -25,7 +25,7 @@ References
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
@@ -92,7 +92,7 @@ class Data(_WithTableRules):
 
     type: Literal["data"] = Field(description="The kind of validation.")
     dataset: str | None = Field(default=None, description="Which dataset; default: the only one.")
-    columns: dict[str, RuleSet | tuple[RuleSet, ...]] = Field(
+    columns: dict[str, RuleSet | Annotated[tuple[RuleSet, ...], Field(min_length=1)]] = Field(
         default={},
         description="Rules by column: one set, or a list of sets each with its own `where` and `allow`.",
     )
@@ -125,7 +125,7 @@ class Data(_WithTableRules):
             planned = [(rule, setting) for rule, setting in planned if rule.name == "rows"]
         measured = yield from together([rule.steps(setting) for rule, setting in planned])
         results = self._required(name, shape)
-        if count == 0:
+        if count == 0 and not planned:
             results += (Measurement(subject=name, metric="rows", of=0),)
         for (rule, setting), outcome in zip(planned, measured, strict=True):
             results += (_errored(rule, setting, outcome),) if isinstance(outcome, Failure) else outcome
@@ -157,25 +157,34 @@ class Data(_WithTableRules):
         return planned
 
     def _required(self, name: str, shape: TableShape) -> tuple[Measurement, ...]:
-        """Return one measurement for each column that is missing, or one that says that none is."""
+        """Return one measurement for each column that is missing, or one that says that none is.
+
+        A column that need not be there is skipped in sight where it is not.
+        """
         needed = [column for column, sets in self.columns.items() if _is_required(sets)]
         missing = [column for column in needed if shape.kind_of(column) is None]
         limit = Bound(max=0, unit="rows")
-        if missing:
-            return tuple(
-                Measurement(
-                    subject=column,
-                    metric="required",
-                    limit=limit,
-                    value=1,
-                    details={"missing": True},
-                    path=("columns", column),
-                )
-                for column in missing
+        found = tuple(
+            Measurement(
+                subject=column,
+                metric="required",
+                limit=limit,
+                value=1,
+                details={"missing": True},
+                path=("columns", column),
             )
-        if not needed:
-            return ()
-        return (Measurement(subject=name, metric="required", limit=limit, value=0, path=("columns",)),)
+            for column in missing
+        )
+        if needed and not missing:
+            found = (Measurement(subject=name, metric="required", limit=limit, value=0, path=("columns",)),)
+        absent = "the column is not there, and need not be"
+        return found + tuple(
+            Measurement(
+                subject=column, metric="required", absent=absent, expected=True, path=("columns", column)
+            )
+            for column in self.columns
+            if column not in needed and shape.kind_of(column) is None
+        )
 
 
 def _is_required(sets: Any) -> bool:  # noqa: ANN401 - a rule set or several, whose class is made at import

@@ -30,7 +30,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mlval.domain import roles
 from mlval.domain.asks import Binned, Bins, Count, Edges, Level, Levels, Rows, Shape, TableShape
@@ -90,8 +90,18 @@ class _Change:
         return power.ks_detectable(self.n, self.m, alpha=alpha)
 
 
+def _with_spellings(schema: dict[str, Any]) -> None:
+    """Describe the spellings that the validator reads as `columns` and as the method's own name."""
+    keys = schema["properties"]
+    keys["columns"]["anyOf"].append({"type": "string"})
+    keys |= {"features": keys["columns"], "feature": keys["columns"]}
+    keys["method"]["enum"] += sorted(_METHOD_ALIASES)
+
+
 class Drift(Check):
     """No column changed both significantly and by more than a size."""
+
+    model_config = ConfigDict(json_schema_extra=_with_spellings)
 
     name = "drift"
 

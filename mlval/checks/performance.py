@@ -26,7 +26,7 @@ References
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Self
 
-from pydantic import Field, create_model, model_validator
+from pydantic import ConfigDict, Field, create_model, model_validator
 
 from mlval import metrics as metric_files
 from mlval.domain import catalogue, roles
@@ -34,6 +34,7 @@ from mlval.domain.asks import ByColumn, ByPredicate, Count, Last, Rows, Scores
 from mlval.domain.check import Check
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
 from mlval.domain.frozen import Frozen
+from mlval.domain.grammar import PLAIN_SCHEMAS
 from mlval.domain.inputs import Inputs, Uses
 from mlval.domain.measurement import Interval, Measurement, Path
 from mlval.domain.metric import Evidence, Metric
@@ -97,8 +98,19 @@ class PerSlice(Frozen):
     )
 
 
+def _with_short_form(schema: dict[str, Any]) -> None:
+    """Describe `metric:` with `threshold:`, which the validator reads as `metrics:`."""
+    keys = schema["properties"]
+    keys["metric"] = {"enum": sorted(_SPELLINGS), "description": "The one metric, in the short form."}
+    keys["threshold"] = {"anyOf": PLAIN_SCHEMAS, "description": "Its bound, in the short form."}
+    schema["required"].remove("metrics")
+    schema["anyOf"] = [{"required": ["metrics"]}, {"required": ["metric", "threshold"]}]
+
+
 class Performance(Check):
     """A model's metrics meet their bounds, on all rows and in every slice."""
+
+    model_config = ConfigDict(json_schema_extra=_with_short_form)
 
     name = "performance"
 
@@ -119,6 +131,9 @@ class Performance(Check):
         if not isinstance(raw, dict) or "metric" not in raw:
             return raw
         raw = dict(raw)
+        if not isinstance(raw["metric"], str):
+            message = "`metric:` is the name of one metric; several stand under `metrics:`"
+            raise ValueError(message)
         if "metrics" in raw:
             message = "give `metric:` with `threshold:`, or `metrics:`, not both"
             raise ValueError(message)
@@ -145,6 +160,9 @@ class Performance(Check):
             found.append((("window",), "a window needs the dataset's `time:` column"))
         if not self.metrics.demands():
             found.append((("metrics",), f"no metric; there are {', '.join(_METRICS)}"))
+        if self.per_slice.metrics is not None and not self.per_slice.metrics.demands():
+            path = ("per_slice", "metrics")
+            found.append((path, "no metric for slices; leave it out to demand those of the whole"))
         return tuple(found)
 
     def uses(self, inputs: Inputs) -> Uses:
@@ -174,7 +192,7 @@ class Performance(Check):
                 measurement
                 for part in _parts(evidence, len(labelled.splits))
                 for measurement in self._on(
-                    part, _subject(part, labelled, inputs), evidence=evidence, unknown=unknown
+                    part, _subject(part, labelled, inputs), evidence=evidence, unknown=0
                 )
             ),
         )
@@ -197,10 +215,12 @@ class Performance(Check):
     ) -> list[Measurement]:
         """Compute what is demanded on one part of the rows."""
         measured = []
+        told = {metric.needs for _, _, metric in self._demands(WHOLE)}
         for path, name, metric in self._demands(part):
             gathered = evidence[metric.needs]
             if isinstance(gathered, Failure):
-                if part == WHOLE:
+                # Said once, of the whole, unless nothing is demanded there that would say it.
+                if part == WHOLE or metric.needs not in told:
                     measured.append(
                         Measurement(subject=subject, metric=name, problem=gathered.cause, path=path)
                     )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from mlval.domain.errors import Unmeasurable
-from mlval.domain.text import shown
 
 _CUSTOMARY = ({"0", "1"}, {"false", "true"}, {"-1", "1"})
 
@@ -33,6 +32,6 @@ def positive_class(levels: Sequence[str], named: str | float | bool | None) -> s
         return as_level(named)
     if any(set(levels) <= pair for pair in _CUSTOMARY):
         return "true" if "true" in levels or "false" in levels else "1"
-    found = shown(", ".join(levels[:3]))
-    message = f"which class is positive cannot be told: the first are {found}"
+    # The classes are values of the data: their number may be told, their names not.
+    message = f"which of {len(levels)} classes is positive cannot be told from their names"
     raise Unmeasurable(message, remedy="add `positive:` to the dataset")

@@ -120,7 +120,7 @@ def tolerance(raw: object) -> Bound:
 
 
 def share(raw: object) -> float:
-    """Read a share in [0, 1]: `95%`, or a number that cannot be mistaken for a percentage."""
+    """Read a share in [0, 1]: `95%` or 0.95."""
     value = number(raw)
     if not 0 <= value <= 1:
         message = f"expected a share between 0% and 100%, found {_quoted(raw)}"

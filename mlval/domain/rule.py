@@ -45,7 +45,7 @@ class Rule(RootModel[P], Generic[P]):
     `tighter` says which edit of the value demands more, for the guard that compares contracts.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True)
+    model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
 
     name: ClassVar[str]
     on: ClassVar[Literal["column", "table", "both"]] = "column"

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mlval.config.wording import dotted
 from mlval.domain.contract import Contract
 from mlval.domain.errors import ContractError, Problem
 from mlval.domain.measurement import Path
@@ -36,7 +37,7 @@ def check_predicates(contract: Contract) -> None:
         try:
             compile_predicate(text, parse=parse, columns=None)
         except PredicateError as error:
-            problems.append(Problem(str(error), ".".join(map(str, path)), contract.place(path)))
+            problems.append(Problem(str(error), dotted(path), contract.place(path)))
     if problems:
         raise ContractError(contract.path, tuple(problems))
 

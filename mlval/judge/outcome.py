@@ -73,6 +73,9 @@ def _against_limit(measurement: Measurement) -> Judged:
         return Outcome.PASSED, ""
     if isinstance(limit, TwoKeys):
         return _by_two_keys(measurement, limit)
+    ends = [end for end in (limit.min, limit.max) if end is not None]
+    if not ends or not all(math.isfinite(end) for end in ends):
+        return Outcome.ERRORED, "the bound is not a finite number"
     return _by_bound(value, measurement.interval, limit)
 
 
@@ -81,7 +84,7 @@ def _by_bound(value: float, interval: Interval | None, bound: Bound) -> Judged:
         return Outcome.FAILED, ""
     if bound.confidence is None:
         return Outcome.PASSED, ""
-    if interval is None:
+    if interval is None or not (math.isfinite(interval.low) and math.isfinite(interval.high)):
         return Outcome.INCONCLUSIVE, "these rows are too few for an interval"
     if _within(interval.low, interval.high, bound):
         return Outcome.PASSED, ""
@@ -97,10 +100,12 @@ def _within(low: float, high: float, bound: Bound) -> bool:
 def _by_two_keys(measurement: Measurement, limit: TwoKeys) -> Judged:
     """Fail what is both significant and large; pass what would have been seen had it been large."""
     p_value, effect, detectable = measurement.p_value, measurement.effect, measurement.detectable
-    if p_value is None or effect is None or not (math.isfinite(p_value) and math.isfinite(effect)):
+    if p_value is None or effect is None or not (0 <= p_value <= 1 and 0 <= effect < math.inf):
         return Outcome.ERRORED, "there is no p-value or no size"
+    if not (0 < limit.alpha < 1 and 0 <= limit.size < math.inf):
+        return Outcome.ERRORED, "the limit has no level of significance or no size"
     size = significant(limit.size)
-    if p_value <= limit.alpha and effect >= size:
+    if p_value <= significant(limit.alpha) and effect >= size:
         return Outcome.FAILED, ""
     if detectable is not None and detectable <= size:
         return Outcome.PASSED, ""
@@ -124,7 +129,7 @@ def _blocks(check: Check, measurement: Measurement, outcome: Outcome) -> bool:
 def _leans(check: Check, measurement: Measurement) -> bool:
     if check.when_inconclusive is not None:
         return check.when_inconclusive == "lean"
-    return isinstance(measurement.limit, Bound) and measurement.limit.confidence is not None
+    return check.leans or (isinstance(measurement.limit, Bound) and measurement.limit.confidence is not None)
 
 
 def _on_the_wrong_side(measurement: Measurement) -> bool:
@@ -153,7 +158,7 @@ def _corrected(measurements: Sequence[Measurement]) -> list[Measurement]:
 
 
 def _is_comparison(one: Measurement) -> bool:
-    return isinstance(one.limit, TwoKeys) and one.p_value is not None and math.isfinite(one.p_value)
+    return isinstance(one.limit, TwoKeys) and one.p_value is not None and 0 <= one.p_value <= 1
 
 
 def _rounded(one: Measurement) -> Measurement:

@@ -2,17 +2,26 @@
 
 from collections.abc import Sequence
 
-from mlval.domain.errors import Crashed, ExitCode, SourceUnavailable
+from mlval.domain.errors import ExitCode
 from mlval.domain.outcome import Outcome, State
 from mlval.domain.verdict import Result, Verdict
 
+_WORST_FIRST = (
+    ExitCode.BUG,
+    ExitCode.USAGE,
+    ExitCode.BLOCKED,
+    ExitCode.UNAVAILABLE,
+    ExitCode.INCONCLUSIVE,
+)
+
 
 def verdict(results: Sequence[Result]) -> Verdict:
-    """Fold results: blocked if any of them blocks, or if there is none at all."""
+    """Fold results: blocked if any of them blocks, or one crashed, or if there is none at all."""
     blocking = [result for result in results if result.blocks]
+    crashed = any(_cause(result) == ExitCode.BUG for result in results)
     counts = {outcome.value: sum(result.outcome == outcome for result in results) for outcome in Outcome}
     counts["blocking"] = len(blocking)
-    blocked = bool(blocking) or not results
+    blocked = bool(blocking) or crashed or not results
     return Verdict(
         state=State.BLOCKED if blocked else State.PASSED,
         exit_code=_exit_code(results, blocking),
@@ -23,28 +32,25 @@ def verdict(results: Sequence[Result]) -> Verdict:
 
 
 def _exit_code(results: Sequence[Result], blocking: Sequence[Result]) -> ExitCode:
-    """Return the code of the worst cause: our bug, a failure, an unavailable source, too little data."""
-    if any(isinstance(result.measurement.problem, Crashed) for result in results):
-        return ExitCode.BUG
+    """Return the code of the worst cause; a bug of ours counts whether or not its validation blocks."""
     if not results:
         return ExitCode.BLOCKED
-    if not blocking:
-        return ExitCode.PASSED
     causes = {_cause(result) for result in blocking}
-    return next(
-        code for code in (ExitCode.BLOCKED, ExitCode.UNAVAILABLE, ExitCode.INCONCLUSIVE) if code in causes
-    )
+    causes |= {_cause(result) for result in results} & {ExitCode.BUG}
+    return next((code for code in _WORST_FIRST if code in causes), ExitCode.PASSED)
 
 
 def _cause(result: Result) -> ExitCode:
-    if isinstance(result.measurement.problem, SourceUnavailable):
-        return ExitCode.UNAVAILABLE
+    if result.measurement.problem is not None:
+        return result.measurement.problem.exit_code
     return ExitCode.INCONCLUSIVE if result.outcome == Outcome.INCONCLUSIVE else ExitCode.BLOCKED
 
 
 def _reason(results: Sequence[Result], blocking: Sequence[Result]) -> str:
     if not results:
         return "nothing was judged"
+    if any(_cause(result) == ExitCode.BUG for result in results):
+        return "a check crashed, which is a bug of mlval"
     if not blocking:
         undecided = sum(result.outcome == Outcome.INCONCLUSIVE for result in results)
         return f"nothing blocks; {undecided} undecided" if undecided else "nothing blocks"

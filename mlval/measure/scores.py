@@ -35,33 +35,24 @@ def pair(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[Table
     Raises
     ------
     Unmeasurable
-        If a key is missing or stands twice, a prediction belongs to no row, or a labelled row has
-        no prediction; with counts.
+        If a key is missing or stands twice, a prediction belongs to no row, a truth is NaN, or a
+        labelled row has no prediction; with counts.
     """
+    _refuse_nan(connection, pairing)
     added = _predicted(connection, pairing)
-    named = [f"{sql} AS {identifier(name)}" for name, sql in added.items()]
-    columns = ", ".join((_rows_with_truth(pairing), *named))
+    columns = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in added.items())
     source, kind = f"{pairing.dataset.sql} AS d", "VIEW"
     if pairing.predictions is not None:
         match = _matching_keys(connection, pairing, pairing.predictions)
         # Joined once and kept: as a view, every ask would join again.
         source, kind = f"{source} LEFT JOIN {pairing.predictions.sql} AS p ON {match}", "TABLE"
-    connection.execute(f"CREATE {kind} {identifier(pairing.name)} AS SELECT {columns} FROM {source}")
+    connection.execute(f"CREATE {kind} {identifier(pairing.name)} AS SELECT d.*, {columns} FROM {source}")
     table = Table(
         name=pairing.name, shape=shape_of(connection, pairing.name), written=pairing.dataset.written
     )
     for name in added:
         _refuse_missing(connection, table, name, target=pairing.roles.target)
     return table, Scored(pairing.name, *(name if name in added else None for name in (LABEL, SCORE)))
-
-
-def _rows_with_truth(pairing: Pairing) -> str:
-    """Return the dataset's own columns; a truth that is NaN is none, so that no class is called NaN."""
-    target = pairing.dataset.column(pairing.roles.target or "")
-    if target is None or target.stored not in _WITH_NAN:
-        return "d.*"
-    name = identifier(target.name)
-    return f"d.* REPLACE (CASE WHEN NOT isnan(d.{name}) THEN d.{name} END AS {name})"
 
 
 def _predicted(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> dict[str, str]:
@@ -101,8 +92,7 @@ def _classes(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[s
         message = "a `threshold:` needs the dataset's `target:` to know the classes"
         raise Unmeasurable(message)
     value = as_text(target)
-    missing = f" AND NOT isnan({identifier(target.name)})" if target.stored in _WITH_NAN else ""
-    known = f"FROM {pairing.dataset.sql} WHERE {value} IS NOT NULL{missing}"
+    known = f"FROM {pairing.dataset.sql} WHERE {value} IS NOT NULL"
     query = f"SELECT DISTINCT {value} {known} ORDER BY 1 LIMIT 3"
     found = [row[0] for row in connection.execute(query).fetchall()]
     if len(found) != 2:
@@ -168,6 +158,14 @@ def _refuse_unclear_keys(
     sizes = f"SELECT count(*) AS n FROM {table.sql} GROUP BY {names}"
     repeated = f"SELECT coalesce(sum(n - 1), 0)::BIGINT FROM ({sizes})"
     _refuse(connection, repeated, f"rows of {what} repeat a key")
+
+
+def _refuse_nan(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> None:
+    """Refuse a truth that is NaN: it is neither unknown, as null is, nor a class, nor a number."""
+    target = pairing.dataset.column(pairing.roles.target or "")
+    if target is not None and target.stored in _WITH_NAN:
+        query = f"SELECT count(*) FROM {pairing.dataset.sql} WHERE isnan({identifier(target.name)})"
+        _refuse(connection, query, "rows have NaN for a truth")
 
 
 def _refuse_missing(

@@ -74,11 +74,15 @@ def scores(labelled: Labelled) -> Asking[Mapping[Part, BinaryScores]]:
         raise Unmeasurable(message, remedy="add `score:` to the model's predictions")
     classes = [
         level
-        for level in (yield from ask(Levels(labelled.rows, labelled.target, 2 + 1))).counts
+        for level in (yield from ask(Levels(labelled.rows, labelled.target, MAX_CLASSES))).counts
         if level is not None
     ]
+    if len(classes) > 2:
+        message = f"{len(classes)} classes, where a score of one class needs two"
+        raise Unmeasurable(message)
     positive = positive_class(classes, labelled.dataset.positive)
-    if len(classes) > 1 and positive not in classes:
+    # A class that the contract names and no row has is a slip, unless two customary classes are meant.
+    if positive not in classes and (len(classes) > 1 or labelled.dataset.positive is not None):
         message = f"no row is {shown(positive)!r}, which the contract calls positive"
         raise Unmeasurable(message)
     truth = f"{labelled.target} = {positive}"

@@ -18,7 +18,7 @@ References
 """
 
 from dataclasses import replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -42,7 +42,7 @@ class Expectation(Frozen):
     )
 
 
-class Expect(Rule[str | tuple[str | Expectation, ...]]):
+class Expect(Rule[str | Annotated[tuple[str | Expectation, ...], Field(min_length=1)]]):
     """An SQL predicate that every row satisfies, or a list of them."""
 
     name = "expect"

@@ -17,7 +17,7 @@ References
     None; a count.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from pydantic import model_validator
@@ -42,7 +42,7 @@ class Range(RowRule[tuple[Comparable | None, Comparable | None]]):
                 message = "a range needs at least one end"
             case (str(), int() | float()) | (int() | float(), str()):
                 message = "both ends are numbers, or both are times"
-            case (str(low), str(high)) if datetime.fromisoformat(low) > datetime.fromisoformat(high):
+            case (str(low), str(high)) if _moment(low) > _moment(high):
                 message = f"{low} is after {high}: nothing could pass"
             case (int() | float() as least, int() | float() as most) if least > most:
                 message = f"{least} is above {most}: nothing could pass"
@@ -59,3 +59,9 @@ class Range(RowRule[tuple[Comparable | None, Comparable | None]]):
         if high is not None:
             ends += (Above(column.name, high),)
         return Either(ends)
+
+
+def _moment(text: str) -> datetime:
+    """Read a time; without an offset it is UTC, as where it is compared with values."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

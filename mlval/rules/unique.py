@@ -17,7 +17,9 @@ References
     None; a count.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from mlval.domain.asks import Count, Distinct
 from mlval.domain.errors import Unmeasurable
@@ -26,8 +28,11 @@ from mlval.domain.predicate import NotNull, Repeated
 from mlval.domain.rule import Rule, Setting, counted_value
 from mlval.domain.steps import Asking, Steps, ask_all
 
+_Together = Annotated[tuple[str, ...], Field(min_length=1)]
+_Listed = Annotated[tuple[str | _Together, ...], Field(min_length=1)]
 
-class Unique(Rule[Literal[True] | str | tuple[str | tuple[str, ...], ...]]):
+
+class Unique(Rule[Literal[True] | str | _Listed]):
     """A column, or a list: each entry is one rule, an inner list means together. Under a column: `true`."""
 
     name = "unique"

@@ -24,17 +24,16 @@ NEVER = {"pandas", "sklearn", "scipy.stats", "mlflow", "sqlglot", "pyarrow"}
 ONLY_WHERE_USED = {"requests", "urllib3", "rich", "jinja2", "asyncio"}
 HEAVY = {"numpy", "scipy", "duckdb", "pydantic", "yaml"}
 
-CONTRACT = """
+DATA = """
 version: 1
 datasets: {reference: {path: trips.csv}, trips: {path: trips.csv}}
-models: {candidate: {predictions: {dataset: trips, label: fare}}}
 validations:
-  - {type: data, id: data, dataset: trips, columns: {fare: {min: 0, nulls: 1%}}, unique: fare}
-  - {type: drift, id: drift}
+  - {type: data, dataset: trips, columns: {fare: {min: 0, nulls: 1%}}, unique: fare}
 """
+DRIFT = f"{DATA}  - {{type: drift}}"
 
 
-def loaded(folder: Path, *arguments: str, contract: str = CONTRACT) -> set[str]:
+def loaded(folder: Path, *arguments: str, contract: str = DATA) -> set[str]:
     """Return the modules that a call loads, with every package that they stand in."""
     (folder / "mlval.yml").write_text(contract)
     ended = subprocess.run(
@@ -60,29 +59,27 @@ def test_help_loads_the_parser_of_the_command_line_only(folder: Path) -> None:
 
 
 def test_lint_loads_no_engine(folder: Path) -> None:
-    found = loaded(folder, "lint")
-    assert found.isdisjoint(NEVER | ONLY_WHERE_USED | {"numpy", "scipy", "duckdb"})
+    assert loaded(folder, "lint").isdisjoint(NEVER | ONLY_WHERE_USED | {"numpy", "scipy", "duckdb"})
+    assert loaded(folder, "lint", contract=DRIFT).isdisjoint(NEVER | ONLY_WHERE_USED | {"scipy", "duckdb"})
 
 
 def test_lint_of_a_predicate_loads_the_engine_for_its_parser(folder: Path) -> None:
-    contract = CONTRACT.replace("unique: fare", "where: fare > 1")
-    found = loaded(folder, "lint", contract=contract)
+    found = loaded(folder, "lint", contract=DATA.replace("unique: fare", "where: fare > 1"))
     assert "duckdb" in found
     assert found.isdisjoint(NEVER | ONLY_WHERE_USED)
 
 
 def test_data_alone_loads_no_statistics(folder: Path) -> None:
-    found = loaded(folder, "run", "--only", "data")
-    assert found.isdisjoint(NEVER | ONLY_WHERE_USED | {"numpy", "scipy"})
+    assert loaded(folder, "run").isdisjoint(NEVER | ONLY_WHERE_USED | {"numpy", "scipy"})
 
 
 def test_drift_loads_the_special_functions_only(folder: Path) -> None:
-    found = loaded(folder, "run", "--only", "drift")
+    found = loaded(folder, "run", contract=DRIFT)
     assert found.isdisjoint(NEVER | ONLY_WHERE_USED)
     assert "scipy.special" in found
 
 
 def test_templates_are_loaded_for_an_output_folder(folder: Path) -> None:
-    found = loaded(folder, "run", "--only", "data", "--output", "report")
+    found = loaded(folder, "run", "--output", "report")
     assert "jinja2" in found
     assert found.isdisjoint(NEVER | (ONLY_WHERE_USED - {"jinja2"}))

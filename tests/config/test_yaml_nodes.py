@@ -165,7 +165,7 @@ def test_very_many_unquoted_comparisons_are_no_work() -> None:
 def test_lines_may_end_as_on_windows() -> None:
     read = document(b"a: 1\r\nb:\r\n  - > 5\r\n  - !x y\r\n")
     assert read.places["b", 1] == Place(4, 5)
-    assert [problem.hint for problem in read.problems][0] == 'quote it: ">= 5"'
+    assert read.problems[0].hint == 'quote it: ">= 5"'
     assert "`!x`" in read.problems[1].message
 
 

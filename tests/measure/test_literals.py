@@ -72,11 +72,16 @@ def test_floats_at_the_edges(value: float) -> None:
 def test_a_time_with_an_offset_is_the_same_instant(value: datetime) -> None:
     try:
         sql = literal(value)
-    except ValueError:
+    except ValueError:  # outside the years in UTC
         assert value.year in {1, 9999}
         return
     assert read(f"typeof({sql})") == "TIMESTAMP WITH TIME ZONE"
     assert read(f"epoch_us({sql})") == (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def test_a_time_before_the_first_year_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 and 9999"):
+        literal(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1))))
 
 
 @pytest.mark.parametrize("value", HOSTILE)
