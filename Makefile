@@ -66,7 +66,8 @@ coverage: setup ## run the fast tests and show what they leave out
 	$(BIN)/coverage report
 
 test-docker: setup ## test the image; needs a Docker engine
-	$(BIN)/python -m pytest -q tests/docker
+	@sh locks/install "$(BIN)/python" .venv-mlflow locks/mlflow.txt
+	MLVAL_MLFLOW=.venv-mlflow/bin/mlflow $(BIN)/python -m pytest -q tests/docker
 
 test-cage: setup ## test the cage around models; needs root
 	$(BIN)/python -m pytest -q tests/cage

@@ -68,7 +68,7 @@ class Job:
     def chown(self, path: Path, user: int, group: int) -> None:
         self.owned[path] = (user, group)
 
-    def step(self, *, connect: Callable[[Event, str], Client] | None = None, **inputs: str) -> Ran:
+    def step(self, connect: Callable[[Event, str], Client] | None = None, /, **inputs: str) -> Ran:
         log: list[str] = []
         numbers = count()
         output, summary = self.root / "output", self.root / "summary"

@@ -27,6 +27,7 @@ class Runner:
         self.github = github
         self.run_id = 20
         self.timeline = Timeline()
+        self.environ: dict[str, str] = {}
 
     def connect(self, found: Event, token: str) -> Client:
         session = requests.Session()
@@ -55,8 +56,9 @@ class Runner:
             "GITHUB_RUN_ID": str(self.run_id),
             "GITHUB_RUN_ATTEMPT": "1",
             "INPUT_TOKEN": token,
+            **self.environ,
         }
-        return self.job.step(connect=self.connect, comment="true", status="true", **inputs)
+        return self.job.step(self.connect, comment="true", status="true", **inputs)
 
     @property
     def comments(self) -> list[str]:

@@ -45,7 +45,7 @@ def build(tag: str, *, context: Path) -> None:
         If git or the engine fails.
     """
     version = re.search(
-        r'^__version__ = "(.+)"$', (context / "mlval" / "__init__.py").read_text(), re.MULTILINE
+        r'^__version__ = "(.+)"$', (context / "mlval" / "__init__.py").read_text("utf-8"), re.MULTILINE
     )
     if version is None:
         raise ValueError("mlval/__init__.py states no version")

@@ -61,8 +61,8 @@ class _RuleSet(Frozen):
     """Rules for one column, and what they share."""
 
     required: bool = Field(default=True, description="Whether the column must exist.")
-    allow: ToleranceSpec = Field(
-        default=Bound(max=0, unit="rows"),
+    allow: ToleranceSpec | None = Field(
+        default=None,
         description="How many values may break each rule: `0.5%` or `3`; default none.",
     )
     where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
@@ -150,7 +150,7 @@ class Data(_WithTableRules):
                     table,
                     column=column,
                     where=rule_set.where,
-                    allow=rule_set.allow,
+                    allow=rule_set.allow or Bound(max=0, unit="rows"),
                     severity=Severity(rule_set.severity) if rule_set.severity else None,
                 )
                 planned += [(rule, replace(own, path=(*path, rule.name))) for rule in rule_set.rules()]

@@ -26,7 +26,6 @@ References
     Hodges (1958), The significance probability of the Smirnov two-sample test.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -41,6 +40,7 @@ from mlval.domain.grammar import Share
 from mlval.domain.inputs import Inputs, Uses
 from mlval.domain.measurement import Detail, Measurement
 from mlval.domain.predicate import NotNull
+from mlval.domain.shape import shape_of_levels, shape_of_numbers
 from mlval.domain.steps import Asking, Steps, ask, ask_all, together
 from mlval.domain.text import shown
 from mlval.stats import power, size, two_sample
@@ -48,7 +48,6 @@ from mlval.stats import power, size, two_sample
 SIZES = {"small": 0.04, "medium": 0.08, "large": 0.20}
 ALPHA = 0.02
 FEW_VALUES = 20
-_BARS = 10
 _CLASSES = {
     "int": "number",
     "float": "number",
@@ -86,7 +85,7 @@ class _Change:
         if self.share is not None:
             return power.proportions_detectable(self.share, n=self.n, m=self.m, alpha=alpha)
         if self.cells is not None:
-            return power.levels_detectable(self.n, self.m, df=max(1, self.cells), alpha=alpha)
+            return power.levels_detectable(self.n, self.m, df=self.cells, alpha=alpha)
         return power.ks_detectable(self.n, self.m, alpha=alpha)
 
 
@@ -169,7 +168,9 @@ class Drift(Check):
         if n == 0 or m == 0:
             return (Measurement(subject=reference if n == 0 else current, metric="rows", of=0),)
         names = self._columns(inputs, reference, before)
-        compared = yield from together([self._compare(name, rows, (before, after)) for name in names])
+        compared = yield from together(
+            [self._compare(name, rows, (before, after), told=inputs.vocabulary) for name in names]
+        )
         changes = [change for found in compared if not isinstance(found, Failure) for change in found]
         broken = [
             (name, found.cause)
@@ -208,7 +209,12 @@ class Drift(Check):
         )
 
     def _compare(
-        self, name: str, rows: tuple[Rows, Rows], shapes: tuple[TableShape, TableShape]
+        self,
+        name: str,
+        rows: tuple[Rows, Rows],
+        shapes: tuple[TableShape, TableShape],
+        *,
+        told: frozenset[str],
     ) -> Asking[list[_Change]]:
         kinds = [_kind(shape, name, where) for shape, where in zip(shapes, rows, strict=True)]
         classes = {_CLASSES.get(kind, kind) for kind in kinds}
@@ -225,11 +231,11 @@ class Drift(Check):
             message = f"{shown(name)!r} holds {kinds[0]} values; `ks` compares numbers"
             raise Unmeasurable(message, remedy="use `method: auto` or `chi2`")
         if classes == {"level"} or self.method == "chi2":
-            return (yield from _levels(name, rows))
+            return (yield from _levels(name, rows, told))
         edges = yield from ask(Edges(rows[0], name))
         few = len(edges) <= FEW_VALUES + 1 and all(edge.is_integer() for edge in edges[1:])
         if not edges or (few and "time" not in classes and self.method == "auto"):
-            return (yield from _levels(name, rows))
+            return (yield from _levels(name, rows, told))
         return (yield from _numbers(name, rows, edges))
 
     def _measurement(self, change: _Change, comparisons: int) -> Measurement:
@@ -257,7 +263,7 @@ def _kind(shape: TableShape, name: str, rows: Rows) -> str:
     return kind
 
 
-def _levels(name: str, rows: tuple[Rows, Rows]) -> Asking[list[_Change]]:
+def _levels(name: str, rows: tuple[Rows, Rows], told: frozenset[str]) -> Asking[list[_Change]]:
     """Compare shares of levels, nulls being one of them."""
     before, after = (found.counts for found in (yield from ask_all([Levels(one, name) for one in rows])))
     if set(before) <= {None} and set(after) <= {None}:
@@ -268,7 +274,7 @@ def _levels(name: str, rows: tuple[Rows, Rows]) -> Asking[list[_Change]]:
     )
     left, right = ([counts.get(level, 0) for level in order] for counts in (before, after))
     test = two_sample.chi_square(left, right)
-    shape = _level_shape(order, left, right)
+    shape = shape_of_levels([_label(level, rank, told) for rank, level in enumerate(order, 1)], left, right)
     details: dict[str, Detail] = {"method": "total_variation", "levels": len(order), "shape": shape}
     if None in order:
         details |= {"reference_nulls": left[-1] / sum(left), "current_nulls": right[-1] / sum(right)}
@@ -284,7 +290,9 @@ def _levels(name: str, rows: tuple[Rows, Rows]) -> Asking[list[_Change]]:
             size=size.levels_size(left, right),
             n=sum(left),
             m=sum(right),
-            cells=test.df,
+            # One level on both sides leaves nothing that could have moved unseen; otherwise no degree of
+            # freedom means that pooling left nothing to test, which shows nothing.
+            cells=1 if len(order) == 1 else test.df,
             details=details,
         )
     ]
@@ -306,7 +314,7 @@ def _numbers(name: str, rows: tuple[Rows, Rows], edges: tuple[float, ...]) -> As
                 size=size.ks_size(distance, n=n, m=m),
                 n=n,
                 m=m,
-                details={"method": "ks", "shape": _number_shape(before.counts, after.counts)},
+                details={"method": "ks", "shape": shape_of_numbers(before.counts, after.counts)},
             )
         )
     missing = before.nulls + before.nans, after.nulls + after.nans
@@ -344,36 +352,8 @@ def _no_values(name: str) -> MlvalError:
     return Unmeasurable(f"{shown(name)!r} has no values on either side")
 
 
-def _number_shape(before: Sequence[int], after: Sequence[int]) -> Detail:
-    """Fold bins into about ten of equal mass in the reference, as shares."""
-    total, folded, mass = sum(before), [[0, 0]], 0
-    for old, new in zip(before, after, strict=True):
-        if mass * _BARS >= len(folded) * total and len(folded) < _BARS:
-            folded.append([0, 0])
-        folded[-1][0] += old
-        folded[-1][1] += new
-        mass += old
-    return {
-        "reference": tuple(old / total for old, _ in folded),
-        "current": tuple(new / sum(after) for _, new in folded),
-    }
-
-
-def _level_shape(order: Sequence[Level], before: Sequence[int], after: Sequence[int]) -> Detail:
-    """Return the shares of the most frequent levels, the rest folded into one.
-
-    Levels are numbered, not named: they are values of the data.
-    """
-    told = min(len(order), _BARS)
-    rest = range(told, len(order))
-    labels = ["null" if level is None else f"level {index + 1}" for index, level in enumerate(order[:told])]
-    left, right = list(before[:told]), list(after[:told])
-    if rest:
-        labels.append("others")
-        left.append(sum(before[index] for index in rest))
-        right.append(sum(after[index] for index in rest))
-    return {
-        "labels": tuple(labels),
-        "reference": tuple(count / sum(before) for count in left),
-        "current": tuple(count / sum(after) for count in right),
-    }
+def _label(level: Level, rank: int, told: frozenset[str]) -> str:
+    """Return what reports call a level: its value only where the contract spells it out, else its rank."""
+    if level is None:
+        return "null"
+    return level if level in told else f"level {rank}"

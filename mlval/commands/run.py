@@ -82,9 +82,14 @@ def command(
             contract=loaded,
             base=path.resolve().parent,
             start=Path.cwd(),
-            boundary=Boundary(workspace_of(path), tuple(Path(one).resolve() for one in allow_sources)),
+            boundary=Boundary(
+                workspace_of(path, Path.cwd()), tuple(Path(one).resolve() for one in allow_sources)
+            ),
             bindings=Bindings(
-                arguments.pairs(data, "--data"), arguments.pairs(models, "--model"), trusted=True
+                arguments.pairs(data, "--data"),
+                arguments.pairs(models, "--model"),
+                trusted=True,
+                spelt=("--data", "--model"),
             ),
             only=only,
             now=arguments.clock_time(datetime.now(UTC)) if now is None else arguments.moment(now, "--now"),

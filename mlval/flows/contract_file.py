@@ -54,7 +54,12 @@ def _bytes(path: Path, shown_as: str) -> bytes:
         return stream.read(LIMIT + 1)
 
 
-def workspace_of(contract: Path) -> Path:
-    """Return the folder that the contract's paths must stay in: its git work tree, or its own folder."""
-    folder = contract.resolve().parent
-    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
+def workspace_of(contract: Path, start: Path) -> Path:
+    """Return the folder that the contract's paths must stay in.
+
+    That is the git work tree around the contract; without one, the folder that the gate was
+    started in if the contract lies below it, else the contract's own.
+    """
+    folder, around = contract.resolve().parent, start.resolve()
+    own = around if folder.is_relative_to(around) else folder
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), own)

@@ -99,24 +99,25 @@ def _wanted(request: Request, checks: Sequence[Check]) -> list[_Wanted]:
     wanted = []
     for name, dataset in inputs.datasets.items():
         if name in datasets:
-            reference = dataset.path or dataset.mlflow or _bound(bindings.data, name, "--data")
+            reference = dataset.path or dataset.mlflow or _bound(bindings.data, name, bindings.spelt[0])
             delimiter = dataset.format.delimiter if dataset.format else None
             wanted.append(_Wanted(name, name, "dataset", reference, dataset.source is not None, delimiter))
     for name, model in inputs.models.items():
         if name in models and model.predictions.dataset is None:
             columns = model.predictions
-            reference = columns.path or columns.mlflow or _bound(bindings.models, name, "--model")
+            reference = columns.path or columns.mlflow or _bound(bindings.models, name, bindings.spelt[1])
             table = predictions_table(name)
             wanted.append(_Wanted(table, name, "predictions", reference, columns.source is not None))
-    _refuse_surplus(bindings.data, {n for n, d in inputs.datasets.items() if d.source}, "--data")
-    _refuse_surplus(bindings.models, {n for n, m in inputs.models.items() if m.predictions.source}, "--model")
+    _refuse_surplus(bindings.data, {n for n, d in inputs.datasets.items() if d.source}, bindings.spelt[0])
+    open_models = {n for n, m in inputs.models.items() if m.predictions.source}
+    _refuse_surplus(bindings.models, open_models, bindings.spelt[1])
     return wanted
 
 
 def _bound(bindings: Mapping[str, str], name: str, option: str) -> str:
     if name not in bindings:
         message = f"{shown(name)} is `from: input` and was not bound"
-        raise UsageError(message, remedy=f"run with {option} {shown(name)}=PATH")
+        raise UsageError(message, remedy=f"give {option} {shown(name)}=PATH")
     return bindings[name]
 
 

@@ -41,12 +41,14 @@ class Bindings:
     """The files of what a contract leaves `from: input`, by name.
 
     `trusted` says that they were typed by whoever runs the gate on a machine of their own, so that
-    they may lie anywhere; under the Action they stay inside the workspace.
+    they may lie anywhere; under the Action they stay inside the workspace. `spelt` is how the two
+    are given where they are given, for messages.
     """
 
     data: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
     trusted: bool = False
+    spelt: tuple[str, str] = ("data:", "models:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

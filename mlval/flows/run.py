@@ -63,7 +63,7 @@ def select(contract: Contract, only: Sequence[str]) -> dict[int, Check]:
     known = {name for check in contract.validations for name in (check.id, check.type)}
     for name in only:
         if name not in known:
-            message = f"--only {shown(name)}: no validation has this id or type"
+            message = f"only {shown(name)}: no validation has this id or type"
             raise UsageError(message, remedy=f"there are: {shown(', '.join(sorted(known)))}")
     return {
         index: check

@@ -107,6 +107,8 @@ def _by_two_keys(measurement: Measurement, limit: TwoKeys) -> Judged:
     size = significant(limit.size)
     if p_value <= significant(limit.alpha) and effect >= size:
         return Outcome.FAILED, ""
+    if effect >= size:
+        return Outcome.INCONCLUSIVE, "the change is large, but these rows cannot tell it from chance"
     if detectable is not None and detectable <= size:
         return Outcome.PASSED, ""
     return Outcome.INCONCLUSIVE, "too few rows to see a change of the limit's size"

@@ -45,6 +45,7 @@ class Conditions:
 
     table: Table
     expression: Callable[[str], str]
+    mentioned: Callable[[str], frozenset[str]]
 
     def all_of(self, predicates: Sequence[Predicate]) -> str:
         """Return the SQL that is true of rows for which every predicate holds."""
@@ -86,11 +87,22 @@ class Conditions:
             case Holds(expression):
                 return f"coalesce({self.expression(expression)}, false)"
             case Breaks(expression):
-                return f"NOT coalesce({self.expression(expression)}, true)"
+                # The engine orders NaN above every number and equal to itself: it would pass.
+                nan = " OR ".join(f"isnan({identifier(name)})" for name in self.unguarded(expression))
+                broken = f"NOT coalesce({self.expression(expression)}, true)"
+                return f"({broken}) OR ({nan})" if nan else broken
             case Decided(expression):
                 return f"({self.expression(expression)}) IS NOT NULL"
             case Either(parts):
                 return " OR ".join(f"({self.sql(part)})" for part in parts)
+
+    def unguarded(self, expression: str) -> list[str]:
+        """Return the float columns whose NaN a predicate of the contract does not itself look for."""
+        if "isnan(" in (compiled := self.expression(expression)) or "isfinite(" in compiled:
+            return []
+        mentioned = {name.lower() for name in self.mentioned(expression)}
+        floats = (one for one in self.table.shape.columns if one.stored in {"FLOAT", "DOUBLE"})
+        return [one.name for one in floats if one.name.lower() in mentioned]
 
     def column(self, name: str) -> Column:
         """Return a column of the table, or say which one was meant."""
@@ -148,7 +160,7 @@ class Conditions:
         if column.kind == "string" and name in self.table.written:
             fits = " OR ".join(f"({csv_table.fits(name, kind)})" for kind in _TYPES_OF_TEXT[wanted])
             whole = f" OR ({csv_table.fits(name, 'DOUBLE')}) AND {_is_whole(f'TRY_CAST({sql} AS DOUBLE)')}"
-            return f"NOT coalesce({fits}{whole if wanted == 'int' else ''}, false)"
+            return f"NOT ({fits}{whole if wanted == 'int' else ''})"
         if column.kind == "float" and wanted == "int":
             return f"NOT ({_is_whole(sql)})"
         if column.kind == "timestamp" and wanted == "date":

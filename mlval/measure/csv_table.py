@@ -1,6 +1,7 @@
 """Reading CSV: as text by a dialect that was decided before, then typed by all of its values."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import duckdb
 
@@ -59,7 +60,7 @@ def load(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles, *,
             f"CREATE TABLE {identifier(raw)} AS SELECT *, row_number() OVER () - 1 AS {identifier(row)}"
             f" FROM read_csv([{paths}], {_dialect(files)}, {rejects})"
         )
-        _refuse_rejected(connection, len(files.header))
+        _refuse_rejected(connection, files)
         types = infer(connection, raw, dict.fromkeys(files.header, TYPES))
         typed = ", ".join(f"{cast(column, types[column])} AS {identifier(column)}" for column in files.header)
         connection.execute(
@@ -133,24 +134,41 @@ def cast(column: str, kind: str) -> str:
 
 
 def fits(column: str, kind: str) -> str:
-    """Return the expression that is true where a text can be read as a type without loss."""
-    return _FITS[kind].replace("@", identifier(column))
+    """Return the expression that is true where a text can be read as a type without loss, else false.
+
+    It is never null: `bool_and` passes over nulls, and a word among numbers would become one.
+    """
+    return f"coalesce({_FITS[kind].replace('@', identifier(column))}, false)"
 
 
-def _refuse_rejected(connection: duckdb.DuckDBPyConnection, width: int) -> None:
+def _refuse_rejected(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> None:
     """Raise if any row was rejected: a table with rows missing must not be judged."""
-    lines = f"SELECT file_id, line, list(DISTINCT error_type::VARCHAR) AS kinds FROM {_REJECTS} GROUP BY ALL"
-    first = f"SELECT line FROM ({lines}) ORDER BY file_id, line LIMIT {_SHOWN_LINES}"
-    count, kinds = connection.execute(
-        f"SELECT count(*), list_distinct(flatten(list(kinds))) FROM ({lines})"
-    ).fetchone() or (0, [])
+    query = f"SELECT count(DISTINCT (file_id, line)), list(DISTINCT error_type::VARCHAR) FROM {_REJECTS}"
+    count, kinds = connection.execute(query).fetchone() or (0, None)
     if not count:
         return
-    shown = ", ".join(str(line) for (line,) in connection.execute(first).fetchall())
-    more = ", …" if count > _SHOWN_LINES else ""
-    if {"MISSING COLUMNS", "TOO MANY COLUMNS"}.issuperset(kinds):
-        what, remedy = f"without exactly {width} fields", "check the delimiter and the quotes on these lines"
+    first = connection.execute(
+        f"SELECT DISTINCT file_id, line, line_byte_position, file_path FROM {_REJECTS}"
+        f" JOIN {_SCANS} USING (scan_id, file_id) ORDER BY file_id, line LIMIT {_SHOWN_LINES}"
+    ).fetchall()
+    lines = [_line(path, position) if position else record for _, record, position, path in first]
+    if len(files.paths) > 1:
+        lines = [f"{line} of file {file + 1}" for line, (file, *_) in zip(lines, first, strict=True)]
+    if {"MISSING COLUMNS", "TOO MANY COLUMNS"}.issuperset(kinds or ()):
+        what = f"without exactly {len(files.header)} fields"
+        remedy = "check the delimiter and the quotes on these lines"
     else:
         what, remedy = "that cannot be read", "check the quotes on these lines and that the file is UTF-8"
-    message = f"{count:,} {'row' if count == 1 else 'rows'} {what}: line {shown}{more}"
+    shown = ", ".join(map(str, lines)) + (", …" if count > _SHOWN_LINES else "")
+    message = f"{count:,} {'row' if count == 1 else 'rows'} {what}: line {shown}"
     raise SourceBroken(message, remedy=remedy)
+
+
+def _line(path: str, position: int) -> int:
+    """Return the line of a byte, counting both from 1; the engine counts a row over two lines as one."""
+    line, left = 1, position - 1
+    with Path(path).open("rb") as handle:
+        while left > 0 and (chunk := handle.read(min(left, 2**20))):
+            line += chunk.count(b"\n")
+            left -= len(chunk)
+    return line

@@ -26,7 +26,7 @@ from mlval.measure import counting, examples
 from mlval.measure.conditions import Conditions
 from mlval.measure.connection import Resources, connect, lock
 from mlval.measure.driver import crashed
-from mlval.measure.predicate import PredicateError, compile_predicate, parser
+from mlval.measure.predicate import PredicateError, columns_of, compile_predicate, parser
 from mlval.measure.relations import unmeasurable
 from mlval.measure.scores import Pairing, pair
 from mlval.measure.tables import Table, open_table
@@ -118,7 +118,7 @@ class Engine:
             except PredicateError as error:
                 raise Unmeasurable(str(error)) from error
 
-        return Conditions(table, expression)
+        return Conditions(table, expression, partial(columns_of, parse=parse))
 
     def _scored(self, ask: Scores) -> Any:  # noqa: ANN401
         columns = self._inputs.models[ask.model].predictions

@@ -9,7 +9,7 @@ from mlval.domain.errors import Unmeasurable
 from mlval.domain.text import shown
 from mlval.measure.conditions import Conditions
 from mlval.measure.literals import identifier
-from mlval.measure.tables import ROW
+from mlval.measure.tables import QUOTED, ROW
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
@@ -40,18 +40,7 @@ def selected(conditions: Conditions, rows: Rows, *further: str) -> str:
 
 
 def unmeasurable(error: duckdb.Error) -> Unmeasurable:
-    """Translate an error of the engine: the first line says what, the rest repeats our own query.
-
-    Some errors quote the value of the data that they stumbled over; these are told in words of ours.
-    """
-    if isinstance(error, duckdb.ConversionException):
-        return Unmeasurable("a value cannot be converted to the type that it is compared with or cast to")
-    if isinstance(error, duckdb.OutOfRangeException):
-        return Unmeasurable("a number grows too large for its type")
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return Unmeasurable("there is not enough memory or scratch space")
-    sentence = str(error).splitlines()[0]
-    if isinstance(error, duckdb.InvalidInputException):
-        # Its kind, what is wrong, and then the pattern or value in which it is wrong.
-        sentence = _NUMBER.sub("…", sentence.partition(": ")[2].partition(": ")[0])
-    return Unmeasurable(shown(sentence) or "the engine cannot compute it")
+    """Translate an error of the engine: the first line says what, the rest repeats our own query."""
+    if "Division by zero" in str(error):
+        return Unmeasurable("a predicate divides by zero", remedy="write `nullif(x, 0)` for the divisor")
+    return Unmeasurable(shown(str(error).splitlines()[0]))

@@ -14,7 +14,8 @@ from mlval.measure.literals import identifier, text
 
 OWN_NAMES = "mlval:"
 ROW = "mlval:row"
-_PATH = re.compile(r"\"[^\"]*\"?")
+QUOTED = re.compile(r"\"[^\"]*\"?|'[^']*'?")
+"""What the engine quotes in its errors: paths of this machine, and values of the data."""
 
 _KINDS: dict[str, Kind] = {
     "BOOLEAN": "bool",
@@ -69,7 +70,7 @@ def open_table(connection: duckdb.DuckDBPyConnection, name: str, files: TableFil
             written = json_table.load(connection, name, files, row=ROW)
         shape = shape_of(connection, name)
     except duckdb.Error as error:
-        sentence = _PATH.sub("…", str(error).splitlines()[0])
+        sentence = QUOTED.sub("…", str(error).splitlines()[0])
         message = f"cannot read it as {files.format}: {shown(sentence)}"
         raise SourceBroken(
             message, remedy="check that the file is complete and named after its format"

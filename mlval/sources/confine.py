@@ -17,9 +17,7 @@ from mlval.sources.spelling import has_wildcard, spelled
 from mlval.sources.wildcard import hits
 
 _NEVER = {"proc", "sys", "dev"}
-_BIND = (
-    "Write `from: input` and bind it when running: `--data NAME=PATH`; or allow its folder: `allow-sources`."
-)
+_BIND = "Write `from: input` and name the file when running; or allow its folder with `allow-sources`."
 _IN_WORKSPACE = "Name a data file of the workspace."
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"),

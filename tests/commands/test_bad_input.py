@@ -142,7 +142,7 @@ def test_a_contract_that_cannot_be_read(call: Call, folder: Path, name: str, com
 
 OPEN = CONTRACT.replace("path: trips.csv", "from: input")
 USAGE = {
-    "a name left unbound": ([], "run with --data trips=PATH"),
+    "a name left unbound": ([], "give --data trips=PATH"),
     "bound twice": (["--data", "trips=trips.csv", "--data", "trips=b.csv"], "is given twice"),
     "a name that is not there": (["--data", "tolls=trips.csv"], "trips"),
     "a binding without a path": (["--data", "trips"], "expected NAME=PATH"),

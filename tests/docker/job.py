@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from tests.workflow_files import ACTION
 
-OWNER: Final = 1001
-"""The user of GitHub's hosted runners, whom everything in the workspace belongs to."""
+OWNER: Final = 1001 if os.geteuid() == 0 else os.geteuid()
+"""Whom everything in the workspace belongs to: the user of GitHub's hosted runners, where we may give it."""
 
 _FOLDERS: Final = {
     "workspace": "/github/workspace",
@@ -77,14 +77,14 @@ class Job:
         self.give_away()
 
     def give_away(self) -> None:
-        """Give the folders of the job to the runner's user, where this process may."""
-        if os.geteuid() == 0:
+        """Give the folders of the job to the runner's user."""
+        if os.geteuid() != OWNER:
             for path in (self.root, *self.root.rglob("*")):
                 os.chown(path, OWNER, OWNER, follow_symlinks=False)
 
     def later_step(self, *command: str) -> str:
         """Run a program in the workspace as the runner's user does; return what it prints."""
-        user = OWNER if os.geteuid() == 0 else None
+        user = OWNER if os.geteuid() != OWNER else None
         done = subprocess.run(
             command,
             cwd=self.workspace,

@@ -23,7 +23,7 @@ def github() -> Iterator[StandIn]:
 
 @pytest.fixture
 def pull(job: Job, examples: Path, github: StandIn) -> Job:
-    """A job on the pull request of the stand-in; the newest commit is the one that was checked out."""
+    """Start a job on the pull request of the stand-in, for its newest commit."""
     job.check_out(root=examples)
     job.token = world.JOB
     job.environ = {
@@ -43,7 +43,7 @@ def open_pull_request(job: Job, *, head: object = OWN) -> None:
 
 def run(job: Job, contract: str, *, number: int) -> Ran:
     job.environ["GITHUB_RUN_ID"] = str(number)
-    return job.step(contract=contract)
+    return job.step(contract=contract, now="2026-01-05T09:00:00+00:00")
 
 
 def test_two_runs_keep_one_comment_and_tell_each_verdict(pull: Job, github: StandIn) -> None:
@@ -99,5 +99,5 @@ def test_the_token_is_written_nowhere(pull: Job, github: StandIn) -> None:
     ran = run(pull, BLOCKED, number=20)
     log = ran.log.replace(f"::add-mask::{world.JOB}\n", "")
     bodies = [comment["body"] for comment in github.forge.on(world.PULL)]
-    files = [path.read_text() for path in pull.workspace.glob("mlval-report/*")]
+    files = [path.read_text("utf-8") for path in pull.workspace.glob("mlval-report/*")]
     assert world.JOB not in "".join([log, ran.summary, *ran.outputs.values(), *bodies, *files])

@@ -63,8 +63,8 @@ def test_nothing_in_the_workspace_is_imported(checked_out: Job) -> None:
     ):
         path = checked_out.workspace / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(IMPOSTOR)
-    (checked_out.workspace / "pyvenv.cfg").write_text("home = /github/workspace\n")
+        path.write_text(IMPOSTOR, "utf-8")
+    (checked_out.workspace / "pyvenv.cfg").write_text("home = /github/workspace\n", "utf-8")
     checked_out.environ["PYTHONPATH"] = "/github/workspace"
     checked_out.environ["PYTHONSTARTUP"] = "/github/workspace/yaml.py"
     ran = checked_out.step(contract=BLOCKED)
@@ -82,24 +82,21 @@ def test_events_that_hold_secrets_are_refused(checked_out: Job, name: str) -> No
     assert not (checked_out.workspace / "mlval-report").exists()
 
 
-def test_a_read_only_image_is_enough(checked_out: Job) -> None:
-    ran = checked_out.step(contract=PASSING, options=("--read-only", "--tmpfs", "/tmp"))
+@pytest.mark.parametrize("options", [("--read-only", "--tmpfs", "/tmp"), ("--read-only",)])
+def test_a_read_only_image_is_enough_and_the_workspace_stays_clean(
+    checked_out: Job, options: tuple[str, ...]
+) -> None:
+    before = {path.name for path in checked_out.workspace.iterdir()}
+    ran = checked_out.step(contract=PASSING, options=options)
     assert ran.code == 0, ran.log
-
-
-def test_no_temporary_folder_is_said_clearly(checked_out: Job) -> None:
-    ran = checked_out.step(contract=PASSING, options=("--read-only",))
-    assert ran.code == 2, ran.log
-    assert "Traceback" not in ran.log
-    assert "temporary" in ran.log
+    assert {path.name for path in checked_out.workspace.iterdir()} == before | {"mlval-report"}
 
 
 def test_a_workspace_that_cannot_be_written_is_said_clearly(checked_out: Job) -> None:
     ran = checked_out.step(contract=PASSING, workspace="ro")
     assert ran.code == 2, ran.log
+    assert "cannot write to the output folder mlval-report: Read-only file system" in ran.log
     assert "Traceback" not in ran.log
-    assert "Read-only file system" in ran.log
-    assert "input `output`" in ran.log
 
 
 def test_an_empty_workspace_asks_for_a_check_out(job: Job) -> None:
@@ -124,7 +121,7 @@ def test_no_secret_is_seen(checked_out: Job) -> None:
     for contract in (PASSING, BLOCKED, "mlval.yml", "missing.yml"):
         ran = checked_out.step(contract=contract, comment="false", status="false")
         log = "\n".join(line for line in ran.log.splitlines() if not line.startswith("::add-mask::"))
-        written = [path.read_text() for path in checked_out.workspace.glob("mlval-report/*")]
+        written = [path.read_text("utf-8") for path in checked_out.workspace.glob("mlval-report/*")]
         seen = "".join([log, ran.summary, *ran.outputs.values(), *written])
         assert "of-the-gate" not in seen
         assert ran.log.count("::add-mask::") >= len(secrets) + 2

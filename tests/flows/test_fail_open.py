@@ -124,7 +124,7 @@ CASES: Mapping[str, Case] = {
     "no values, an expectation": trips("expect: fare = 'a'", NO_FARE),
     "no values, drift": drift("x,plan\n,a\n,b\n", ", columns: [x]", reference="x,plan\n,a\n,b\n"),
     "no values, a score": model("roc_auc: 0.1", "id,y,guess,p\n1,0,0,\n2,1,1,\n"),
-    "an expectation that divides by nothing": trips("expect: (fare - fare) / 0 > 1", TRIPS, Outcome.FAILED),
+    "an expectation that divides by nothing": trips("expect: (fare - fare) / 0 > 1", TRIPS),
     "an expectation of numbers that are text": trips("expect: cast(plan as int) > 1", TRIPS),
     "no such column": trips("columns: {fee: {min: 0}}", TRIPS, Outcome.FAILED),
     "no such column, drift": drift(STEADY, ", columns: [fee]"),
@@ -220,7 +220,7 @@ def test_a_metric_without_a_number_as_its_bound_judges_nothing(gate: Gate, metri
 
 def test_only_nothing_judges_nothing(gate: Gate) -> None:
     contract, files, *_ = trips("rows: {min: 1}", TRIPS)
-    with pytest.raises(UsageError, match="--only nothing"):
+    with pytest.raises(UsageError, match="only nothing"):
         gate(contract, files, only=("nothing",))
 
 

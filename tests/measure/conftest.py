@@ -1,12 +1,19 @@
-"""A fresh engine for every test that asks for one."""
+"""One engine for the tests of a file, which open tables of their own in it."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from tests.measure.world import World
+from tests.measure.world import World, writer
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _closed_writer() -> Iterator[None]:
+    yield
+    writer().close()
+    writer.cache_clear()

@@ -77,7 +77,8 @@ def test_together_keeps_order_and_isolates_failures() -> None:
 
 def test_asking_nothing_is_no_round() -> None:
     def nothing() -> Asking[tuple[Measurement, ...]]:
-        counts = yield from ask_all([])
+        nobody: list[Ask[int]] = []
+        counts = yield from ask_all(nobody)
         assert counts == ()
         return ()
 

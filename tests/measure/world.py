@@ -1,12 +1,15 @@
 """Tables for the tests of measuring: written to files, opened and asked as in a run."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 
-from mlval.domain.asks import Ask, Count, Rows
+from mlval.domain.asks import Ask, Count, Examples, Level, Rows, TableShape
+from mlval.domain.asks import Shape as AskShape
 from mlval.domain.errors import Failure, MlvalError
 from mlval.domain.inputs import Inputs
 from mlval.domain.predicate import Predicate
@@ -15,39 +18,53 @@ from mlval.measure.connection import Resources
 from mlval.measure.engine import Engine
 
 A = TypeVar("A")
-
-WRITER = duckdb.connect()
 NO_INPUTS = Inputs()
 
 
 class World:
-    """An engine over files in one folder."""
+    """An engine over files in one folder; every table that is opened without a name gets one."""
 
     def __init__(self, folder: Path, inputs: Inputs = NO_INPUTS, *, threads: int = 2) -> None:
         self.folder = folder
         self.engine = Engine(Resources(folder, threads=threads), inputs)
+        self.numbers = count()
 
-    def csv(self, name: str, *texts: str, delimiter: str = ",") -> int:
+    def csv(self, *texts: str, name: str = "", delimiter: str = ",") -> str:
         """Open text as CSV; its first line, which has no quotes, names the columns."""
         header = tuple(texts[0].partition("\n")[0].strip("\r").split(delimiter))
-        paths = self.files(name, "csv", texts)
-        pairs = any("\r\n" in text for text in texts)
-        files = TableFiles(paths, "csv", delimiter, "\\r\\n" if pairs else "\\n", header)
-        return self.engine.open(name, files)
+        newline = "\\r\\n" if any("\r\n" in text for text in texts) else "\\n"
+        paths = tuple(self.written("csv", text) for text in texts)
+        return self.opened(TableFiles(paths, "csv", delimiter, newline, header), name)  # type: ignore[arg-type] # one of two
 
-    def json(self, name: str, *texts: str) -> int:
-        return self.engine.open(name, TableFiles(self.files(name, "jsonl", texts), "json"))
+    def json(self, *texts: str, name: str = "") -> str:
+        """Open text as JSON lines."""
+        return self.opened(TableFiles(tuple(self.written("jsonl", text) for text in texts), "json"), name)
 
-    def parquet(self, name: str, *queries: str) -> int:
+    def parquet(self, *queries: str, name: str = "") -> str:
         """Open the rows of queries as Parquet files."""
-        paths = tuple(parquet(self.folder / f"{name}{i}.parquet", query) for i, query in enumerate(queries))
-        return self.engine.open(name, TableFiles(paths, "parquet"))
+        paths = tuple(self.file("parquet") for _ in queries)
+        for path, query in zip(paths, queries, strict=True):
+            writer().execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+        return self.opened(TableFiles(paths, "parquet"), name)
 
-    def files(self, name: str, suffix: str, texts: Sequence[str]) -> tuple[str, ...]:
-        paths = [self.folder / f"{name}{number}.{suffix}" for number in range(len(texts))]
-        for path, text in zip(paths, texts, strict=True):
-            path.write_bytes(text.encode())
-        return tuple(str(path) for path in paths)
+    def bytes(self, form: FileFormat, content: bytes, header: tuple[str, ...] = ()) -> str:
+        """Open whatever bytes as if they were what they claim."""
+        path = self.file(form)
+        Path(path).write_bytes(content)
+        return self.opened(TableFiles((path,), form, header=header))
+
+    def opened(self, files: TableFiles, name: str = "") -> str:
+        name = name or f"t{next(self.numbers)}"
+        self.engine.open(name, files)
+        return name
+
+    def written(self, suffix: str, text: str) -> str:
+        path = self.file(suffix)
+        Path(path).write_bytes(text.encode())
+        return path
+
+    def file(self, suffix: str) -> str:
+        return str(self.folder / f"{next(self.numbers)}.{suffix}")
 
     def ask(self, question: Ask[A]) -> A:
         """Return an answer; raise what kept it from being given."""
@@ -59,6 +76,13 @@ class World:
     def answers(self, *questions: Ask[Any]) -> Mapping[Ask[Any], Any]:
         return self.engine.answer(questions)
 
+    def shape(self, table: str) -> TableShape:
+        return self.ask(AskShape(table))
+
+    def cells(self, table: str, *columns: str) -> tuple[tuple[Level, ...], ...]:
+        """Return all rows as text, in their order."""
+        return self.ask(Examples(Rows(table), (), columns, limit=1_000_000))
+
     def count(self, table: str, *of: Predicate, where: str | None = None) -> int:
         return self.ask(Count(Rows(table, where), of))
 
@@ -69,11 +93,11 @@ def cause(answer: object) -> MlvalError:
     return answer.cause
 
 
-def parquet(path: Path, query: str) -> str:
-    """Write the rows of a query, and return the path."""
-    WRITER.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
-    return str(path)
+def lines(header: str, rows: Sequence[object]) -> str:
+    """Return a header and rows as text."""
+    return "".join(f"{line}\n" for line in (header, *rows))
 
 
-def open_files(world: World, name: str, form: FileFormat, *paths: Path) -> int:
-    return world.engine.open(name, TableFiles(tuple(str(path) for path in paths), form))
+@cache
+def writer() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()

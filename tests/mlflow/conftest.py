@@ -71,4 +71,5 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         except (URLError, OSError):
             time.sleep(0.2)
-    raise RuntimeError(f"the tracking server did not start:\n{log.read_text()[-2000:]}")
+    said = log.read_text(encoding="utf-8")[-2000:]
+    raise RuntimeError(f"the tracking server did not start:\n{said}")

@@ -1,0 +1,127 @@
+"""Measure the gate beside the least that its work can cost, and beside peers where there are any.
+
+Prints Markdown. What the commands find is compared before their times are: a quick wrong answer is no answer.
+Needs a Unix. See README.md beside this file.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from orders import files
+from processes import Command, Summary, in_turns, once
+
+HERE = Path(__file__).parent
+DATA = Path(os.environ.get("BENCH_DATA", HERE.parent / "build" / "bench"))
+SIZES = (1_000, 100_000, 1_000_000)
+FLOORS = {"rules": "bare DuckDB, one query", "drift": "bare numpy, no verdict"}
+GATE = "mlval run"
+BINNED = 0.002
+"""How far a distance may lie from the floor's: the gate counts on a thousand bins."""
+
+
+def main() -> None:
+    """Measure every workload at every size."""
+    options = _options()
+    print(_machine(options.runs))
+    for workload in options.only:
+        for rows in options.rows:
+            paths = files(DATA, rows)
+            commands = _commands(workload, paths)
+            _compare(workload, commands, paths)
+            found = in_turns(commands, options.runs)
+            print(f"\n### {workload}, {rows:,} rows\n\n{_table(found, FLOORS[workload])}", flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=SIZES, help="sizes of the tables")
+    parser.add_argument("--runs", type=int, default=5, help="how often each command runs")
+    parser.add_argument("--only", nargs="+", choices=FLOORS, default=tuple(FLOORS), help="workloads")
+    return parser.parse_args()
+
+
+def _commands(workload: str, paths: dict[str, Path]) -> dict[str, Command]:
+    """Return what to run for a workload, by name; the floor first, then the gate, then peers."""
+    arguments = [str(paths["current"])] if workload == "rules" else [str(path) for path in paths.values()]
+    commands: dict[str, Command] = {
+        FLOORS[workload]: [sys.executable, str(HERE / f"bare_{workload}.py"), *arguments],
+        GATE: _gate(workload, paths),
+    }
+    return commands | {
+        name: [str(python), str(script), *arguments] for name, python, script in _peers(workload)
+    }
+
+
+def _gate(workload: str, paths: dict[str, Path], *more: str) -> Command:
+    bound = [f"--data=orders={paths['current']}"]
+    if workload == "drift":
+        bound.append(f"--data=reference={paths['reference']}")
+    return [sys.executable, "-m", "mlval", "run", str(HERE / f"{workload}.yml"), *bound, *more]
+
+
+def _peers(workload: str) -> Iterator[tuple[str, Path, Path]]:
+    """Yield the name, interpreter and script of every peer that has an environment in BENCH_ENVS."""
+    environments = os.environ.get("BENCH_ENVS")
+    for script in sorted((HERE / "peers").glob(f"*_{workload}.py")) if environments else ():
+        name = script.stem.removesuffix(f"_{workload}")
+        python = Path(environments or "", name, "bin", "python")
+        if python.exists():
+            yield name, python, script
+
+
+def _compare(workload: str, commands: dict[str, Command], paths: dict[str, Path]) -> None:
+    """End the program where the gate does not find what the floor finds; also fills the file cache."""
+    ended = {name: once(command) for name, command in commands.items() if name != GATE}
+    for name, (_, _, code) in ended.items():
+        if code != 0:
+            sys.exit(f"{name} ended with {code}")
+    expected: dict[str, float] = json.loads(ended[FLOORS[workload]][1])
+    with tempfile.TemporaryDirectory() as folder:
+        once(_gate(workload, paths, "--quiet", "--output", folder))
+        results = json.loads(Path(folder, "result.json").read_text("utf-8"))["results"]
+    if workload == "rules":
+        # Counts of repeated values differ: the gate counts every row that holds one, the floor one less.
+        found = {f"{one['metric']}:{one['subject']}": 0.0 for one in results if one["outcome"] == "failed"}
+        expected = dict.fromkeys(expected, 0.0)
+    else:
+        found = {one["subject"]: one["value"] for one in results if one["metric"] == "drift"}
+    distant = {name for name in found.keys() & expected.keys() if abs(found[name] - expected[name]) > BINNED}
+    if odd := (found.keys() ^ expected.keys()) | distant:
+        sys.exit(f"{workload}: the gate and the floor disagree on {', '.join(sorted(odd))}")
+
+
+def _table(found: dict[str, Summary], floor: str) -> str:
+    lines = [
+        "| | wall s, median | best | cpu s | peak MiB | wall / floor | best / floor |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    least = found[floor]
+    for name, cost in found.items():
+        cells = (
+            f"{cost.wall:.2f}",
+            f"{cost.best:.2f}",
+            f"{cost.cpu:.2f}",
+            f"{cost.memory / 2**20:.0f}",
+            f"{cost.wall / least.wall:.1f}",
+            f"{cost.best / least.best:.1f}",
+        )
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _machine(runs: int) -> str:
+    load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load},"
+        f" Python {platform.python_version()}; {runs} runs each, in turns, file cache warm"
+    )
+
+
+if __name__ == "__main__":
+    main()
