@@ -40,7 +40,20 @@ def selected(conditions: Conditions, rows: Rows, *further: str) -> str:
 
 
 def unmeasurable(error: duckdb.Error) -> Unmeasurable:
-    """Translate an error of the engine: the first line says what, the rest repeats our own query."""
+    """Translate an error of the engine: the first line says what, the rest repeats our own query.
+
+    Values of the data, which some errors tell, are left out.
+    """
+    if isinstance(error, duckdb.ConversionException):
+        return Unmeasurable("a value cannot be converted to the type that it is compared with or cast to")
+    if isinstance(error, duckdb.OutOfRangeException):
+        return Unmeasurable("a number grows too large for its type")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return Unmeasurable("there is not enough memory or scratch space")
     if "Division by zero" in str(error):
         return Unmeasurable("a predicate divides by zero", remedy="write `nullif(x, 0)` for the divisor")
-    return Unmeasurable(shown(str(error).splitlines()[0]))
+    sentence = QUOTED.sub("…", str(error).splitlines()[0])
+    if isinstance(error, duckdb.InvalidInputException):
+        # Its kind, what is wrong, and then the pattern or value in which it is wrong.
+        sentence = _NUMBER.sub("…", sentence.partition(": ")[2].partition(": ")[0])
+    return Unmeasurable(shown(sentence) or "the engine cannot compute it")
