@@ -2,8 +2,11 @@
 
 Reference and current rows have the same columns. In the current rows the columns whose names say so have
 changed, and seven of the forty rules of `rules.yml` are broken, each in a few rows.
+
+python orders.py FOLDER ROWS... writes what is not there yet.
 """
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +14,6 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-PARTS: Final = ("reference", "current")
 BATCH: Final = 500_000
 
 # Texts are made from codes inside the engine, which is quicker than a million objects of Python.
@@ -28,17 +30,8 @@ _SELECTED: Final = """
 """
 
 
-def files(folder: Path, rows: int) -> dict[str, Path]:
-    """Return reference and current files with so many rows; made where they are not there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = {part: folder / f"{part}-{rows}.parquet" for part in PARTS}
-    for part, path in paths.items():
-        if not path.exists():
-            _write(path, rows=rows, later=part == "current")
-    return paths
-
-
-def _write(path: Path, *, rows: int, later: bool) -> None:
+def write(path: Path, *, rows: int, later: bool) -> None:
+    """Write one file; what is half-written has another name."""
     engine = duckdb.connect()
     for start in range(0, rows, BATCH):
         count = min(BATCH, rows - start)
@@ -108,3 +101,12 @@ def _zipf(levels: int, exponent: float, *, reversed_share: float = 0.0) -> NDArr
     weights: NDArray[Any] = 1 / np.arange(1, levels + 1) ** exponent
     shares: NDArray[Any] = weights / weights.sum()
     return shares * (1 - reversed_share) + shares[::-1] * reversed_share
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    place.mkdir(parents=True, exist_ok=True)
+    for size in map(int, sys.argv[2:]):
+        for part in ("reference", "current"):
+            if not (file := place / f"{part}-{size}.parquet").exists():
+                write(file, rows=size, later=part == "current")

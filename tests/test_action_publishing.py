@@ -87,11 +87,12 @@ def test_two_runs_keep_one_comment(runner: Runner) -> None:
     assert runner.statuses == [(HEAD, "mlval/churn", "success"), (HEAD, "mlval/churn", "failure")]
 
 
-def test_an_older_commit_writes_no_comment(runner: Runner) -> None:
+def test_a_run_on_an_older_commit_writes_nothing(runner: Runner) -> None:
     runner.github.forge.heads[PULL] = NEWER
     ran = runner.step(head=HEAD)
     assert ran.code == 0
     assert runner.comments == []
+    assert runner.statuses == []
     assert "newer commit" in ran.log
 
 

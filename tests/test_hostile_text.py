@@ -17,7 +17,7 @@ from tests.test_action_publishing import Runner
 
 __all__ = ["job"]
 
-SECRET = "hunter2-hunter2"  # noqa: S105 - made up
+SECRET = "hunter2-hunter2"
 NAMES = (
     "a|b",
     "</td><img src=x onerror=alert(1)>",
@@ -123,7 +123,7 @@ def test_the_log_holds_no_command_that_we_did_not_send(ran: tuple[Runner, Ran]) 
     _, step = ran
     assert {name for name, _, _ in step.commands} <= {"add-mask", "error", "warning"}
     for properties, data in [*step.of("error"), *step.of("warning")]:
-        assert "title=mlval" in properties
+        assert "title=mlval" in properties or data.endswith("more: see the step summary.")
         assert "\n" not in data
         assert "\u202e" not in data
     assert "\x1b" not in step.log
@@ -135,7 +135,7 @@ def test_junit_outputs_and_result_hold_it_as_data(ran: tuple[Runner, Ran]) -> No
     assert set(step.outputs) >= {"verdict", "exit-code", "result-file"}
     assert step.outputs["verdict"] == "blocked"
     folder = runner.job.workspace / "mlval-report"
-    suite = ET.parse(folder / "junit.xml").getroot()  # noqa: S314 - our own file
+    suite = ET.parse(folder / "junit.xml").getroot()
     assert suite.tag in {"testsuite", "testsuites"}
     result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
     assert result["verdict"]["state"] == "blocked"

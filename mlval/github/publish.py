@@ -146,9 +146,18 @@ def publish(
     deliveries = []
     if texts:
         deliveries.append(_comment(client, event, name=name, texts=texts))
-    if line is not None:
+    if line is not None and deliveries and deliveries[0] in _OVERTAKEN:
+        sentence = "The status was left alone, as the comment was."
+        deliveries.append(Delivery(What.STATUS, Ended.UNCHANGED, sentence))
+    elif line is not None:
         deliveries.append(_status(client, event, name=name, line=line))
     return tuple(deliveries)
+
+
+_OVERTAKEN = tuple(
+    Delivery(What.COMMENT, *_ENDINGS[ending]) for ending in (Ending.NEWER_COMMIT, Ending.NEWER_RUN)
+)
+"""How the comment ends for a run that something newer has overtaken; such a run writes nothing."""
 
 
 def _comment(client: Client | None, event: Event, *, name: str, texts: Sequence[str]) -> Delivery:

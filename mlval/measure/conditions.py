@@ -1,5 +1,6 @@
 """Predicates as SQL: one function, one case a kind of predicate, every name and value quoted."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,6 +37,7 @@ _TYPES_OF_TEXT = {
     "date": ("DATE",),
     "timestamp": ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"),
 }
+_DECIMAL = re.compile(r"DECIMAL\(([0-9]+),([0-9]+)\)")
 _LARGEST_FLOAT = 3.4028234e38
 
 
@@ -133,7 +135,12 @@ class Conditions:
 
     def _among(self, name: str, values: Sequence[Scalar]) -> str:
         column = self.column(name)
-        return f"{_value(column)} IN ({', '.join(self._equal(column, value) for value in values)})"
+        equals = [self._equal(column, value) for value in values if not _is_fraction(column, value)]
+        return (
+            f"{_value(column)} IN ({', '.join(equals)})"
+            if equals
+            else f"{_value(column)} <> {_value(column)}"
+        )
 
     def _equal(self, column: Column, value: Scalar) -> str:
         if column.kind == "string" and isinstance(value, str | int) and not isinstance(value, bool):
@@ -175,6 +182,9 @@ def number(column: Column, limit: float) -> str:
     if column.kind == "int" and limit % 1 == 0:
         limit = int(limit)  # compared as doubles, large whole numbers would become equal
     sql = _literal(column, limit)
+    digits = _DECIMAL.fullmatch(column.stored)
+    if digits and abs(limit) >= 10 ** (int(digits[1]) - int(digits[2])):
+        return literal(float(limit))  # such a number cannot be made a decimal of the column's
     # 0.1 is one number in 32 bits and another in 64.
     return f"CAST({sql} AS FLOAT)" if column.stored == "FLOAT" and abs(limit) <= _LARGEST_FLOAT else sql
 
@@ -185,6 +195,11 @@ def _value(column: Column) -> str:
         return f"{identifier(column.name)}::VARCHAR"
     # Compared in nanoseconds, a limit after the year 2262 would be an error.
     return f"{identifier(column.name)}{'::TIMESTAMP' if column.stored == 'TIMESTAMP_NS' else ''}"
+
+
+def _is_fraction(column: Column, value: Scalar) -> bool:
+    """Whether no whole number equals a value; among whole numbers it would make doubles of them all."""
+    return column.kind == "int" and isinstance(value, float) and not value.is_integer()
 
 
 def _is_whole(sql: str) -> str:

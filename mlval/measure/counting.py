@@ -9,6 +9,7 @@ from mlval.domain.asks import Count, Distinct
 from mlval.domain.errors import Failure, MlvalError
 from mlval.domain.predicate import NotNull
 from mlval.measure.conditions import Conditions
+from mlval.measure.csv_table import MOST_AT_ONCE
 from mlval.measure.literals import identifier
 from mlval.measure.relations import relation, unmeasurable
 
@@ -41,6 +42,8 @@ def _scan(
     connection: duckdb.DuckDBPyConnection, source: str, expressions: Mapping[Counting, str]
 ) -> Mapping[Counting, int | Failure]:
     distinct = list(dict.fromkeys(expressions.values()))
+    if len(distinct) > MOST_AT_ONCE:
+        return _in_parts(connection, source, expressions)
     try:
         row: tuple[Any, ...] = (
             connection.execute(f"SELECT {', '.join(distinct)} FROM {source}").fetchone() or ()
@@ -52,6 +55,18 @@ def _scan(
         return {ask: value for answers in alone for ask, value in answers.items()}
     values = dict(zip(distinct, row, strict=True))
     return {ask: int(values[sql]) for ask, sql in expressions.items()}
+
+
+def _in_parts(
+    connection: duckdb.DuckDBPyConnection, source: str, expressions: Mapping[Counting, str]
+) -> Mapping[Counting, int | Failure]:
+    """Scan once for every so many expressions."""
+    asks = sorted(expressions, key=expressions.__getitem__)
+    answers: dict[Counting, int | Failure] = {}
+    for start in range(0, len(asks), MOST_AT_ONCE):
+        part = asks[start : start + MOST_AT_ONCE]
+        answers |= _scan(connection, source, {ask: expressions[ask] for ask in part})
+    return answers
 
 
 def _expression(conditions: Conditions, ask: Counting) -> str:

@@ -180,9 +180,8 @@ def _streamed(
 ) -> tuple[int, ...]:
     """Count on edges inside the engine, in bounded memory."""
     bounds = ", ".join(literal(edge) for edge in at)
-    histogram: Mapping[float, int] = _row(
-        connection, f"SELECT histogram({value}, [{bounds}]::DOUBLE[]) FROM {rows}"
-    )[0]
+    (found,) = _row(connection, f"SELECT histogram({value}, [{bounds}]::DOUBLE[]) FROM {rows}")
+    histogram: Mapping[float, int] = found or {}
     return tuple(int(histogram.get(edge, 0)) for edge in (*at, float("inf")))
 
 

@@ -67,15 +67,16 @@ def test_the_same_again_writes_no_comment(pull: Job, github: StandIn) -> None:
     assert not {"issues/create-comment", "issues/update-comment"} & set(github.asked[before:])
 
 
-def test_a_run_on_an_older_commit_leaves_the_pull_request_alone(pull: Job, github: StandIn) -> None:
+def test_a_run_on_an_older_commit_writes_nothing(pull: Job, github: StandIn) -> None:
     run(pull, PASSING, number=20)
     (before,) = [dict(comment) for comment in github.forge.on(world.PULL)]
+    standing = list(github.forge.statuses)
     github.forge.heads[world.PULL] = world.NEWER
     ran = run(pull, BLOCKED, number=21)
     assert ran.code == 1
     assert "the pull request has a newer commit than this run" in ran.log
     assert github.forge.on(world.PULL) == [before]
-    assert {sha for sha, _ in github.forge.statuses} == {world.HEAD}
+    assert github.forge.statuses == standing
 
 
 def test_a_token_that_may_only_read_changes_no_verdict(pull: Job, github: StandIn) -> None:

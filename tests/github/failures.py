@@ -33,6 +33,8 @@ class Seen:
 
 WRITTEN = Seen(Ended.DONE, "The comment on the pull request is up to date.")
 SET = Seen(Ended.DONE, "The status mlval/churn is set to failure.")
+LEFT = Seen(Ended.UNCHANGED, "The status was left alone, as the comment was.")
+NO_PULL = Seen(Ended.UNCHANGED, "This event has no pull request to comment on.")
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ CASES = (
         comment=Seen(
             Ended.UNCHANGED, "The comment was left alone: the pull request has a newer commit than this run."
         ),
+        status=LEFT,
         waited=0,
         stands=(),
     ),
@@ -118,13 +121,14 @@ CASES = (
         "a newer run has reported on the same commit",
         before=(Standing(run_id=21, head_sha=HEAD),),
         comment=Seen(Ended.UNCHANGED, "The comment was left alone: a newer run has reported on this commit."),
+        status=LEFT,
         waited=0,
         stands=(OLD,),
     ),
     Case(
         "the event has no pull request",
         event={"name": "push", "pull_request": None},
-        comment=Seen(Ended.UNCHANGED, "This event has no pull request to comment on."),
+        comment=NO_PULL,
         waited=0,
         stands=(),
     ),
@@ -283,10 +287,8 @@ CASES = (
     ),
     Case(
         "422 to the status: the commit is unknown",
-        event={"head_sha": "d" * 40},
-        comment=Seen(
-            Ended.UNCHANGED, "The comment was left alone: the pull request has a newer commit than this run."
-        ),
+        event={"name": "push", "head_sha": "d" * 40, "pull_request": None},
+        comment=NO_PULL,
         status=_no_status(
             "GitHub refused it (GitHub answered 422: Validation Failed: "
             f"No commit found for SHA: {'d' * 40})",

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlval.domain.errors import SourceBroken
@@ -77,6 +77,7 @@ TEXT = st.text(
 )
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]))
 def test_values_are_those_that_python_reads(world: World, rows: list[tuple[str, str]], newline: str) -> None:
     # A word keeps both columns text; line ends within quotes are those of the file.
