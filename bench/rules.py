@@ -6,7 +6,7 @@ NOT_NULL = (
     *("normal", "shifted", "widened", "skewed", "skewed_shifted", "uniform"),
     *("age", "items", "identifier", "country", "plan", "product", "ordered_at"),
 )
-RANGES = {
+RANGES: dict[str, tuple[float, float] | tuple[datetime, datetime]] = {
     "normal": (-8, 8),
     "shifted": (-8, 8),
     "widened": (-12, 12),
@@ -19,7 +19,7 @@ RANGES = {
     "two_peaks": (-12, 12),
     "age": (18, 100),
     "items": (0, 120),
-    "ordered_at": (datetime(2024, 1, 1), datetime(2024, 12, 31)),
+    "ordered_at": (datetime.fromisoformat("2024-01-01"), datetime.fromisoformat("2024-12-31")),
 }
 SETS = {
     "country": ("DE", "FR", "GB", "IN", "US"),

@@ -81,10 +81,13 @@ def _peers(workload: str) -> Iterator[tuple[str, Path, Path]]:
 def _compare(workload: str, commands: dict[str, Command], paths: dict[str, Path]) -> None:
     """End the program where the gate does not find what the floor finds; also fills the file cache."""
     ended = {name: once(command) for name, command in commands.items() if name != GATE}
-    for name, (_, _, code) in ended.items():
-        if code != 0:
-            sys.exit(f"{name} ended with {code}")
-    expected: dict[str, float] = json.loads(ended[FLOORS[workload]][1])
+    if failed := [name for name, (_, _, code) in ended.items() if code != 0]:
+        sys.exit(f"{', '.join(failed)} did not work")
+    told = {name: json.loads(out) for name, (_, out, _) in ended.items()}
+    expected: dict[str, float] = told.pop(FLOORS[workload])
+    for name, rules in told.items():
+        if odd := set(rules) ^ set(expected):
+            print(f"\n{name} and the floor disagree on {', '.join(sorted(odd))}")
     with tempfile.TemporaryDirectory() as folder:
         once(_gate(workload, paths, "--quiet", "--output", folder))
         results = json.loads(Path(folder, "result.json").read_text("utf-8"))["results"]

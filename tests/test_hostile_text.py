@@ -12,10 +12,8 @@ from markdown_it import MarkdownIt
 
 from tests.github import world
 from tests.github.stand_in import StandIn, serving
-from tests.test_action import Job, Ran, job
+from tests.test_action import Job, Ran
 from tests.test_action_publishing import Runner
-
-__all__ = ["job"]
 
 SECRET = "hunter2-hunter2"
 NAMES = (
@@ -48,9 +46,11 @@ def write_table(job: Job, path: str, *, shift: int) -> None:
         writer.writerows(row * len(NAMES) for row in rows)
 
 
-@pytest.fixture
-def ran(job: Job) -> Iterator[tuple[Runner, Ran]]:
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Runner, Ran]]:
     """Run the Action on a pull request where nothing is meant well."""
+    job = Job(tmp_path_factory.mktemp("job"))
+    job.workspace.mkdir()
     write_table(job, "reference.csv", shift=0)
     write_table(job, "current.csv", shift=1)
     columns = {name: {"in": ["v1"], "regex": "^@octocat", "nulls": 0} for name in NAMES}

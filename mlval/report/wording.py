@@ -84,7 +84,7 @@ def reason(result: Result) -> str:
     problem = result.measurement.problem
     cause = result.reason or (problem.message if problem else "") or result.measurement.absent or ""
     remedy = problem.remedy if problem else ""
-    return shown("; ".join(part for part in (cause, remedy) if part), SENTENCE_LIMIT)
+    return shown("; ".join(part for part in (cause.removesuffix("."), remedy) if part), SENTENCE_LIMIT)
 
 
 def demand(limit: Bound | TwoKeys | None) -> str:

@@ -31,6 +31,7 @@ from mlval.domain.predicate import (
 )
 from tests.measure.world import World, cause, lines, writer
 
+HOURS = (0, 10, 12, 13, 23)
 EAST = timezone(timedelta(hours=2))
 COLUMNS: dict[str, tuple[str, list[Any]]] = {
     "small": ("TINYINT", [None, -128, 0, 1, 3, 127]),
@@ -44,9 +45,9 @@ COLUMNS: dict[str, tuple[str, list[Any]]] = {
     "text": ("VARCHAR", [None, "", "it's", "3", "007", "NULL"]),
     "id": ("UUID", [None, *(f"6ba7b810-9dad-11d1-80b4-00c04fd430c{x}" for x in range(5))]),
     "day": ("DATE", [None, date(2026, 1, 31), date(2026, 2, 1), date(1, 1, 1), date(9999, 12, 31), None]),
-    "at": ("TIMESTAMP", [None, *(datetime(2026, 1, 31, hour) for hour in (0, 10, 12, 13, 23))]),  # noqa: DTZ001 - as stored
-    "fine": ("TIMESTAMP_NS", [None, *(datetime(2026, 1, 31, hour) for hour in (0, 10, 12, 13, 23))]),  # noqa: DTZ001
-    "zoned": ("TIMESTAMPTZ", [None, *(datetime(2026, 1, 31, hour, tzinfo=EAST) for hour in (0, 10, 12, 13, 23))]),
+    "at": ("TIMESTAMP", [None, *(datetime(2026, 1, 31, hour) for hour in HOURS)]),  # noqa: DTZ001 - as stored
+    "fine": ("TIMESTAMP_NS", [None, *(datetime(2026, 1, 31, hour) for hour in HOURS)]),  # noqa: DTZ001
+    "zoned": ("TIMESTAMPTZ", [None, *(datetime(2026, 1, 31, hour, tzinfo=EAST) for hour in HOURS)]),
 }  # fmt: skip
 NUMBERS = ("small", "whole", "unsigned", "huge", "double", "single", "decimal")
 TIMES = ("day", "at", "fine", "zoned")
@@ -91,7 +92,10 @@ def count(column: str, is_broken: Callable[[Any], bool]) -> int:
 
 def test_limits_on_numbers_and_times(world: World, table: str) -> None:
     expected: dict[Count, int] = {}
-    for column, limits in [*((name, NUMBER_LIMITS) for name in NUMBERS), *((name, TIME_LIMITS) for name in TIMES)]:
+    for column, limits in [
+        *((name, NUMBER_LIMITS) for name in NUMBERS),
+        *((name, TIME_LIMITS) for name in TIMES),
+    ]:
         for raw in limits:
             limit = comparable(column, raw)
             below, above = Below(column, raw), Above(column, raw)
@@ -111,7 +115,8 @@ def test_lists_of_values(world: World, table: str) -> None:
             known = {comparable(column, value) for value in some}
             expected[Count(Rows(table), (In(column, some),))] = count(column, known.__contains__)
             expected[Count(Rows(table), (NotNull((column,)), NotIn(column, some)))] = count(
-                column, lambda value, known=known: value not in known  # type: ignore[misc]
+                column,
+                lambda value, known=known: value not in known,  # type: ignore[misc]
             )
     assert dict(world.answers(*expected)) == expected
 
@@ -125,7 +130,7 @@ def test_nulls(world: World, table: str) -> None:
     assert dict(world.answers(*expected)) == expected
 
 
-REFUSED = {
+REFUSED: dict[str, Predicate] = {
     "a number against text": Below("text", 3),
     "a number against truth": Above("truth", 0),
     "a number against a time": Below("at", 20260131),
@@ -176,7 +181,19 @@ def test_types_of_typed_columns(world: World, table: str, column: str) -> None:
         assert found == fitting.get(wanted, int(present)), wanted
 
 
-TEXTS = ["1", "1.0", "2.5", "007", "x", "true", "2026-01-31", "2026-01-31 12:00:00", "2026-01-31T12:00Z", "nan", "1e3"]
+TEXTS = [
+    "1",
+    "1.0",
+    "2.5",
+    "007",
+    "x",
+    "true",
+    "2026-01-31",
+    "2026-01-31 12:00:00",
+    "2026-01-31T12:00Z",
+    "nan",
+    "1e3",
+]
 NOT_IN_TEXT = {
     "int": {"2.5", "007", "x", "true", "nan", *TEXTS[6:9]},
     "float": {"007", "x", "true", *TEXTS[6:9]},
@@ -234,7 +251,17 @@ def test_a_predicate_that_is_none_is_refused(world: World, table: str, text: str
     assert isinstance(cause(answer), Unmeasurable)
 
 
-HOSTILE = ['a"b', "it's", "--", '"; DROP TABLE x; --', "ü\N{RIGHT-TO-LEFT OVERRIDE}", "select", "a b", "\\", "count(*)"]
+HOSTILE = [
+    'a"b',
+    "it's",
+    "--",
+    '"; DROP TABLE x; --',
+    "ü\N{RIGHT-TO-LEFT OVERRIDE}",
+    "select",
+    "a b",
+    "\\",
+    "count(*)",
+]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

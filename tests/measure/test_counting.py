@@ -41,7 +41,13 @@ def test_many_asks_are_all_answered(world: World, table: str) -> None:
 
 @pytest.mark.parametrize(
     "columns, where, expected",
-    [(("n",), None, 60), (("m",), None, 2), (("m", "s"), None, 2), (("s", "n"), "n < 6", 6), (("m",), "n < 0", 0)],
+    [
+        (("n",), None, 60),
+        (("m",), None, 2),
+        (("m", "s"), None, 2),
+        (("s", "n"), "n < 6", 6),
+        (("m",), "n < 0", 0),
+    ],
 )
 def test_different_values_where_none_is_null(
     world: World, table: str, columns: tuple[str, ...], where: str | None, expected: int
@@ -77,7 +83,9 @@ def test_an_ask_that_fails_takes_no_other_along(world: World, bad: Count | Disti
     assert [answers[ask] for ask in good] == [10, 4, 10]
 
 
-@pytest.mark.parametrize("what", ["cast(s as int) > 1", "cast(s as date) > '2026-01-31'", "n * 9223372036854775807 > 1"])
+@pytest.mark.parametrize(
+    "what", ["cast(s as int) > 1", "cast(s as date) > '2026-01-31'", "n * 9223372036854775807 > 1"]
+)
 def test_errors_tell_no_value_of_the_data(world: World, what: str) -> None:
     secret = world.csv(lines("n,s", [f"{n},s3cret-4711" for n in range(4710, 4712)]))
     answer = world.answers(ask := Count(Rows(secret), (Holds(what),)))[ask]
@@ -92,7 +100,9 @@ def test_a_pattern_that_is_none_says_why(world: World, table: str) -> None:
 
 @settings(max_examples=15)
 @given(st.permutations(ROWS), st.integers(-1, 61))
-def test_the_order_of_rows_changes_nothing(world: World, rows: list[tuple[int, int | None, str]], limit: int) -> None:
+def test_the_order_of_rows_changes_nothing(
+    world: World, rows: list[tuple[int, int | None, str]], limit: int
+) -> None:
     mixed = world.csv(lines("n,m,s", [f"{n},{m or ''},{s}" for n, m, s in rows]))
     assert world.count(mixed, Below("n", limit)) == min(max(limit, 0), 60)
     assert world.ask(Distinct(Rows(mixed), ("m", "s"))) == 2

@@ -2,7 +2,9 @@
 
 import math
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlval.domain.asks import (
+    Ask,
     Bins,
     ByBins,
     ByColumn,
@@ -40,7 +43,7 @@ def counted(values: list[float | None], edges: tuple[float, ...]) -> tuple[tuple
     """Count as documented: edges[i-1] < x <= edges[i]."""
     known = [value for value in values if value is not None and not math.isnan(value)]
     bounds = [-math.inf, *edges, math.inf]
-    bins = [sum(low < x <= high for x in known) for low, high in zip(bounds, bounds[1:], strict=False)]
+    bins = [sum(low < x <= high for x in known) for low, high in pairwise(bounds)]
     bins[0] += known.count(-math.inf)
     return tuple(bins), values.count(None), sum(value is not None and math.isnan(value) for value in values)
 
@@ -50,7 +53,9 @@ def counted(values: list[float | None], edges: tuple[float, ...]) -> tuple[tuple
     st.lists(st.sampled_from(SPECIAL) | st.floats(-10, 10), min_size=1, max_size=20),
     st.sets(st.sampled_from([-1.0, 0.0, 0.1, 0.30000000000000004, 2.0, 1e300]), min_size=1).map(sorted),
 )
-def test_counts_on_edges_in_memory_and_streamed(world: World, values: list[float | None], at: list[float]) -> None:
+def test_counts_on_edges_in_memory_and_streamed(
+    world: World, values: list[float | None], at: list[float]
+) -> None:
     edges = tuple(at)
     ask = Bins(Rows(floats(world, values)), "x", edges)
     found = world.ask(ask)
@@ -91,7 +96,12 @@ def test_edges_of_a_few_rows_among_many_come_from_all_of_them(world: World) -> N
 @pytest.mark.parametrize("name, kind", [("s", "string"), ("l", "other")])
 def test_what_is_no_number_has_no_edges(world: World, name: str, kind: str) -> None:
     table = world.parquet("SELECT 'a' AS s, [1] AS l")
-    for ask in (Edges(Rows(table), name), Bins(Rows(table), name, (1.0,)), Vectors(Rows(table), (name,))):
+    asks: list[Ask[Any]] = [
+        Edges(Rows(table), name),
+        Bins(Rows(table), name, (1.0,)),
+        Vectors(Rows(table), (name,)),
+    ]
+    for ask in asks:
         with pytest.raises(Unmeasurable, match=f"{name!r} holds {kind} values, not numbers"):
             world.ask(ask)
 
@@ -106,7 +116,7 @@ def test_times_are_seconds_and_truth_is_one(world: World) -> None:
     assert [found[name].tolist() for name in columns] == [[86400.0], [1.5], [0.0], [1.0]]
 
 
-LEVELS = {
+LEVELS: dict[str, tuple[list[Any], dict[str | None, int]]] = {
     "text": (["a", "b", "a", None, ""], {"": 1, "a": 2, "b": 1, None: 1}),
     "numbers": ([1.0, 1.0, -0.0, 0.5, None], {"0": 1, "0.5": 1, "1": 2, None: 1}),
     "NaN and infinity": ([math.nan, math.nan, math.inf], {"inf": 1, "nan": 2}),
@@ -123,10 +133,12 @@ def test_levels_are_counted_as_text_in_order(world: World, name: str) -> None:
     writer().executemany("INSERT INTO made VALUES (?)", [(value,) for value in values])
     found = world.ask(Levels(Rows(world.parquet("SELECT x FROM made")), "x")).counts
     assert dict(found) == expected
-    assert list(found) == sorted(expected, key=lambda level: (level is None, level))
+    assert list(found) == sorted(expected, key=lambda level: (level is None, level or ""))
 
 
-@pytest.mark.parametrize("sql", ["1::TINYINT", "1::HUGEINT", "1.0::FLOAT", "1.0::DOUBLE", "1.00::DECIMAL(9, 2)", "'1'"])
+@pytest.mark.parametrize(
+    "sql", ["1::TINYINT", "1::HUGEINT", "1.0::FLOAT", "1.0::DOUBLE", "1.00::DECIMAL(9, 2)", "'1'"]
+)
 def test_one_is_one_level_whatever_holds_it(world: World, sql: str) -> None:
     assert dict(world.ask(Levels(Rows(world.parquet(f"SELECT {sql} AS x")), "x")).counts) == {"1": 1}
 
@@ -149,12 +161,18 @@ def test_too_many_levels_are_no_answer(world: World, limit: int, is_answered: bo
 @pytest.mark.parametrize("name", ["level", "level0", "value", "column0", "count", "made", "x"])
 def test_names_that_the_queries_use_themselves(world: World, name: str) -> None:
     table = world.parquet(f"SELECT 'a' AS \"{name}\", 1 AS other UNION ALL SELECT 'b', 2")
-    rows = Rows(table, f'"{name}" = \'a\' or other = 2')
+    rows = Rows(table, f"\"{name}\" = 'a' or other = 2")
     assert dict(world.ask(Levels(rows, name)).counts) == {"a": 1, "b": 1}
     assert dict(world.ask(Levels(rows, "other")).counts) == {"1": 1, "2": 1}
-    assert dict(world.ask(Groups(rows, (ByColumn("other"), ByColumn(name)))).counts) == {("1", "a"): 1, ("2", "b"): 1}
+    assert dict(world.ask(Groups(rows, (ByColumn("other"), ByColumn(name)))).counts) == {
+        ("1", "a"): 1,
+        ("2", "b"): 1,
+    }
     found = world.ask(Vectors(rows, ("other",), by=(ByColumn(name),)))
-    assert sorted(zip(found.values["other"].tolist(), found.codes[0].tolist(), strict=True)) == [(1, 0), (2, 1)]
+    assert sorted(zip(found.values["other"].tolist(), found.codes[0].tolist(), strict=True)) == [
+        (1, 0),
+        (2, 1),
+    ]
 
 
 ROWS = [(n, n % 4 / 2, "xyz"[n % 3] if n % 7 else None, n % 5 == 0) for n in range(40)]

@@ -18,7 +18,13 @@ def last(world: World, rows: Rows) -> list[str | None]:
 
 @pytest.mark.parametrize(
     "count, expected",
-    [(1, ["5"]), (2, ["2", "5"]), (3, ["0", "2", "5"]), (4, ["0", "2", "4", "5"]), (9, ["0", "1", "2", "4", "5"])],
+    [
+        (1, ["5"]),
+        (2, ["2", "5"]),
+        (3, ["0", "2", "5"]),
+        (4, ["0", "2", "4", "5"]),
+        (9, ["0", "1", "2", "4", "5"]),
+    ],
 )
 def test_the_later_of_one_time_is_taken_first(world: World, count: int, expected: list[str]) -> None:
     assert last(world, Rows(world.csv(TABLE), None, Last("at", count))) == expected
@@ -36,5 +42,8 @@ def test_a_column_without_times_leaves_no_row(world: World) -> None:
 @pytest.mark.parametrize("threads", [1, 2, 8])
 def test_ties_do_not_depend_on_threads(tmp_path: Path, threads: int) -> None:
     world = World(tmp_path, threads=threads)
-    table = world.parquet("SELECT DATE '2026-01-31' AS at, range AS n FROM range(300000)", "SELECT DATE '2026-01-31' AS at, -1 AS n")
+    table = world.parquet(
+        "SELECT DATE '2026-01-31' AS at, range AS n FROM range(300000)",
+        "SELECT DATE '2026-01-31' AS at, -1 AS n",
+    )
     assert last(world, Rows(table, None, Last("at", 3))) == ["299998", "299999", "-1"]

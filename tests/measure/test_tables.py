@@ -41,9 +41,7 @@ def test_rows_stand_in_the_order_of_files_and_lines(world: World, form: str) -> 
     elif form == "json":
         table = world.json(*("\n".join(f'{{"x": {x}}}' for x in part) for part in parts))
     else:
-        table = world.parquet(
-            *(f"SELECT range AS x FROM range({part.start}, {part.stop})" for part in parts)
-        )
+        table = world.parquet(*(f"SELECT range AS x FROM range({part.start}, {part.stop})" for part in parts))
     assert [int(row[0] or 0) for row in world.cells(table, "x")] == [x for part in parts for x in part]
     assert world.shape(table).names == ("x",)
 
@@ -83,7 +81,7 @@ def test_a_column_of_our_own_name_is_refused(world: World, name: str) -> None:
 
 def test_files_with_other_columns_are_refused(world: World) -> None:
     for other in ("SELECT 1 AS a", "SELECT 1 AS a, 2 AS b, 3 AS c"):
-        with pytest.raises(SourceBroken, match="file 2 of 2 has different columns: [bc]"):
+        with pytest.raises(SourceBroken, match=r"file 2 of 2 has different columns: [bc]"):
             world.parquet("SELECT 1 AS a, 2 AS b", other)
 
 
