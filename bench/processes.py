@@ -12,10 +12,6 @@ from pathlib import Path
 
 Command = Sequence[str]
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | {
-    "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), "mlval-bench-pycache"))
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -36,14 +32,21 @@ class Summary:
     memory: float
 
 
-def once(command: Command) -> tuple[Cost, str, int]:
-    """Run a command; return what it took, what it printed, and its exit code.
+def environment(cache: Path) -> dict[str, str]:
+    """Return the environment for what is measured.
 
-    Modules are compiled once and then loaded from a cache of our own, as those of an installed package are.
+    Modules are compiled once into a folder of our own and loaded from there, as those of an installed
+    package are, whatever this shell says about bytecode.
     """
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return ours | {"PYTHONPYCACHEPREFIX": str(cache)}
+
+
+def once(command: Command, variables: Mapping[str, str]) -> tuple[Cost, str, int]:
+    """Run a command; return what it took, what it printed, and its exit code."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begun = time.perf_counter()
-        started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=ENVIRONMENT)
+        started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=variables)
         _, status, usage = os.wait4(started.pid, 0)
         wall = time.perf_counter() - begun
         started.returncode = os.waitstatus_to_exitcode(status)
@@ -57,12 +60,14 @@ def once(command: Command) -> tuple[Cost, str, int]:
         return cost, out.read().decode(), started.returncode
 
 
-def in_turns(commands: Mapping[str, Command], runs: int) -> dict[str, Summary]:
+def in_turns(
+    commands: Mapping[str, Command], variables: Mapping[str, str], *, runs: int
+) -> dict[str, Summary]:
     """Run all commands once, then all again, so that a busy moment does not fall on one of them alone."""
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
-            costs[name].append(once(command)[0])
+            costs[name].append(once(command, variables)[0])
     return {name: _summary(found) for name, found in costs.items()}
 
 

@@ -13,10 +13,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from processes import Command, Summary, in_turns, once
+from processes import Command, Summary, environment, in_turns, once
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("BENCH_DATA", HERE.parent / "build" / "bench"))
+VARIABLES = environment(DATA / "bytecode")
 SIZES = (1_000, 100_000, 1_000_000)
 FLOORS = {"rules": "bare DuckDB, one query", "drift": "bare numpy, no verdict"}
 GATE = "mlval run"
@@ -29,7 +30,9 @@ def main() -> None:
     options = _options()
     print(_machine(options.runs))
     # By a process of its own: the peak of a child is never below what its parent holds when it starts it.
-    _, _, code = once([sys.executable, str(HERE / "orders.py"), str(DATA), *map(str, options.rows)])
+    _, _, code = once(
+        [sys.executable, str(HERE / "orders.py"), str(DATA), *map(str, options.rows)], VARIABLES
+    )
     if code != 0:
         sys.exit("the data could not be made")
     for workload in options.only:
@@ -37,7 +40,7 @@ def main() -> None:
             paths = {part: DATA / f"{part}-{rows}.parquet" for part in ("reference", "current")}
             commands = _commands(workload, paths)
             _compare(workload, commands, paths)
-            found = in_turns(commands, options.runs)
+            found = in_turns(commands, VARIABLES, runs=options.runs)
             print(f"\n### {workload}, {rows:,} rows\n\n{_table(found, FLOORS[workload])}", flush=True)
 
 
@@ -80,7 +83,7 @@ def _peers(workload: str) -> Iterator[tuple[str, Path, Path]]:
 
 def _compare(workload: str, commands: dict[str, Command], paths: dict[str, Path]) -> None:
     """End the program where the gate does not find what the floor finds; also fills the file cache."""
-    ended = {name: once(command) for name, command in commands.items() if name != GATE}
+    ended = {name: once(command, VARIABLES) for name, command in commands.items() if name != GATE}
     if failed := [name for name, (_, _, code) in ended.items() if code != 0]:
         sys.exit(f"{', '.join(failed)} did not work")
     told = {name: json.loads(out) for name, (_, out, _) in ended.items()}
@@ -89,7 +92,7 @@ def _compare(workload: str, commands: dict[str, Command], paths: dict[str, Path]
         if odd := set(rules) ^ set(expected):
             print(f"\n{name} and the floor disagree on {', '.join(sorted(odd))}")
     with tempfile.TemporaryDirectory() as folder:
-        once(_gate(workload, paths, "--quiet", "--output", folder))
+        once(_gate(workload, paths, "--quiet", "--output", folder), VARIABLES)
         results = json.loads(Path(folder, "result.json").read_text("utf-8"))["results"]
     if workload == "rules":
         # Counts of repeated values differ: the gate counts every row that holds one, the floor one less.

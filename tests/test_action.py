@@ -158,11 +158,11 @@ def test_a_broken_contract_blocks_and_marks_its_lines(job: Job) -> None:
     assert ran.code == 1
     assert (ran.outputs["verdict"], ran.outputs["blocking"]) == ("blocked", "2")
     assert [properties for properties, _ in ran.of("error")] == [
-        "file=mlval.yml,line=8,col=28,title=mlval data%3A amount min",
+        "file=mlval.yml,line=8,col=28,title=mlval data%3A amount min 0",
         "file=mlval.yml,line=8,col=16,title=mlval data%3A amount nulls",
     ]
     assert [properties for properties, _ in ran.of("warning")] == [
-        "file=mlval.yml,line=9,col=14,title=mlval data%3A plan in"
+        'file=mlval.yml,line=9,col=14,title=mlval data%3A plan in ["free"%2C "pro"]'
     ]
     assert ran.summary.startswith("## ❌ mlval blocked: 2 failed")
     assert "mlval blocked: 2 failed" in ran.log

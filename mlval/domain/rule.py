@@ -1,6 +1,7 @@
 """What every data rule has in common: a statement about rows, and how its count is judged."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, RootModel
@@ -12,6 +13,7 @@ from mlval.domain.measurement import Failing, Measurement, Path
 from mlval.domain.outcome import Severity
 from mlval.domain.predicate import Holds, NotNull, Predicate
 from mlval.domain.steps import Asking, Steps, ask_all
+from mlval.domain.text import shown
 
 P = TypeVar("P")
 
@@ -74,7 +76,12 @@ class RowRule(Rule[P], Generic[P]):
         measurement = yield from tolerated(
             self.name, setting, subject=column.name, counted=counted, broken=broken, columns=(column.name,)
         )
-        return (measurement,)
+        return (replace(measurement, details={"demands": self.spelled}),)
+
+    @property
+    def spelled(self) -> str:
+        """The value that the contract gives the rule, short enough to stand in a sentence."""
+        return shown(json.dumps(self.model_dump(mode="json"), ensure_ascii=False), 60)
 
 
 def tolerated(

@@ -63,7 +63,7 @@ def words(result: Result, report: Report) -> Words:
     return Words(
         validation=shown(result.validation, NAME_LIMIT),
         subject=shown(measurement.subject, NAME_LIMIT),
-        metric=shown(measurement.metric, NAME_LIMIT),
+        metric=shown(_metric(measurement), NAME_LIMIT),
         found=_found(result),
         demand="" if _is_missing(measurement) else demand(measurement.limit),
         judged=result.outcome not in _VALUELESS,
@@ -72,6 +72,12 @@ def words(result: Result, report: Report) -> Words:
         moved="" if pair is None else _most_moved(pair),
         place=place(result, report),
     )
+
+
+def _metric(measurement: Measurement) -> str:
+    """Return a rule with the value that the contract gives it, `range [0, 500]`, or a metric by its name."""
+    demands = measurement.details.get("demands")
+    return f"{measurement.metric} {demands}" if isinstance(demands, str) else measurement.metric
 
 
 def place(result: Result, report: Report) -> str:

@@ -24,12 +24,12 @@ def test_results_are_marked_at_their_demand(gate: Callable[..., Report]) -> None
     assert error == Annotation(
         Level.ERROR,
         "1 of 2 rows (50%), none allowed\nwhy: Refunds have a table of their own.",
-        title="mlval data: amount min",
+        title="mlval data: amount min 0",
         file="mlval.yml",
         line=7,
         column=17,
     )
-    assert (warning.level, warning.title) == (Level.WARNING, "mlval data: amount max")
+    assert (warning.level, warning.title) == (Level.WARNING, "mlval data: amount max 5")
 
 
 def test_a_mistake_without_a_place_marks_the_file() -> None:
