@@ -11,7 +11,7 @@ from mlval.domain.errors import ExitCode
 from tests.commands import payments
 from tests.commands.conftest import NOW, Call
 
-ROWS = 60_000
+ROWS = 30_000
 
 ELSEWHERE = {
     "csv": {"LC_ALL": "C", "TZ": "Asia/Kolkata", "PYTHONHASHSEED": "1"},
