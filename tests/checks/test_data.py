@@ -17,7 +17,9 @@ INPUTS = Inputs({"t": TRIPS})
 SHAPE = shape(10, a="int", b="string")
 
 
-def run(settings: dict[str, Any], of: TableShape = SHAPE, rows: int = 10, **counts: int) -> list[tuple[str, str, str]]:
+def run(
+    settings: dict[str, Any], of: TableShape = SHAPE, rows: int = 10, **counts: int
+) -> list[tuple[str, str, str]]:
     """Return subject, metric and outcome; counts are of rows that break a rule, nothing else breaks."""
     check = Data.model_validate({"type": "data", **settings})
     table = Rows("t", check.where)
@@ -60,14 +62,24 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "a column of another case": ({"columns": {"A": {"min": 0}}}, [("A", "required", "failed")]),
     "rules of one column in the order of their names": (
         {"columns": {"a": {"type": "int", "min": 0, "max": 9}}},
-        [("t", "required", "passed"), ("a", "max", "passed"), ("a", "min", "passed"), ("a", "type", "passed")],
+        [
+            ("t", "required", "passed"),
+            ("a", "max", "passed"),
+            ("a", "min", "passed"),
+            ("a", "type", "passed"),
+        ],
     ),
     "rules of the table come first": (
         {"rows": {"min": 5}, "unique": "a", "columns": {"a": {"min": 0}}},
-        [("t", "required", "passed"), ("t", "rows", "passed"), ("a", "unique", "passed"), ("a", "min", "passed")],
+        [
+            ("t", "required", "passed"),
+            ("t", "rows", "passed"),
+            ("a", "unique", "passed"),
+            ("a", "min", "passed"),
+        ],
     ),
     "roles are names of the contract": ({"extra_columns": "forbid"}, [("t", "extra_columns", "failed")]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -81,7 +93,9 @@ def test_columns_of_the_datasets_roles_are_no_extras() -> None:
     assert run({"extra_columns": "forbid", "columns": {"a": {}}}, of)[-1] == ("t", "extra_columns", "passed")
 
 
-@pytest.mark.parametrize("broken, allow, outcome", [(1, 0, "failed"), (1, 1, "passed"), (1, "10%", "passed"), (2, "10%", "failed")])
+@pytest.mark.parametrize(
+    "broken, allow, outcome", [(1, 0, "failed"), (1, 1, "passed"), (1, "10%", "passed"), (2, "10%", "failed")]
+)
 def test_tolerances(broken: int, allow: object, outcome: str) -> None:
     columns = {"a": {"min": 0, "allow": allow}}
     assert run({"columns": columns}, Below=broken)[-1] == ("a", "min", outcome)
@@ -104,7 +118,7 @@ NO_ROWS: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
         {"columns": {"a": {"nulls": "100%"}}},
         [("t", "required", "passed"), ("t", "rows", "errored")],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", NO_ROWS)
@@ -145,7 +159,9 @@ def test_rows_that_cannot_be_counted_are_one_error() -> None:
         (INPUTS, {"columns": {}}, ()),
     ],
 )
-def test_mistakes_are_known_before_anything_is_read(inputs: Inputs, settings: dict[str, Any], path: tuple[str, ...]) -> None:
+def test_mistakes_are_known_before_anything_is_read(
+    inputs: Inputs, settings: dict[str, Any], path: tuple[str, ...]
+) -> None:
     ((found, sentence),) = Data.model_validate({"type": "data", **settings}).problems(inputs)
     assert found == path
     assert sentence

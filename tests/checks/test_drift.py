@@ -1,6 +1,5 @@
 """The drift check by hand-made answers: roles, what is compared with what, and when nothing can be told."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from mlval.checks.drift import Drift
-from mlval.domain.asks import Ask, Binned, Bins, Count, Edges, Kind, LevelCounts, Levels, Rows, Shape
+from mlval.domain.asks import Ask, Binned, Bins, Count, Edges, Kind, LevelCounts, Levels, Shape
 from mlval.domain.bound import TwoKeys
 from mlval.domain.errors import Failure, Unmeasurable
 from mlval.domain.inputs import Dataset, Inputs
@@ -19,7 +18,9 @@ from tests.checks.world import by_hand, results, shape, told
 
 TABLE = Dataset(path="t.csv")
 INPUTS = Inputs({"reference": TABLE, "today": TABLE})
-NO_LEVELS: Mapping[str | None, int] = {}
+Counts = Mapping[Any, int]
+NO_LEVELS: Counts = {}
+NO_BINS = Binned((), 0, 0)
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Sample:
     """One column of one table: levels, or counts on edges; a kind of None is no column."""
 
     kind: Kind | None = "string"
-    levels: Mapping[str | None, int] = field(default_factory=dict)
+    levels: Counts = field(default_factory=dict)
     edges: tuple[float, ...] = ()
-    bins: Binned = Binned((), 0, 0)
+    bins: Binned = NO_BINS
 
     @property
     def rows(self) -> int:
@@ -40,7 +41,7 @@ class Sample:
         return self.levels.get(None, 0) + self.bins.nulls
 
 
-def levels(counts: Mapping[str | None, int], kind: Kind = "string") -> Sample:
+def levels(counts: Counts, kind: Kind = "string") -> Sample:
     return Sample(kind, counts)
 
 
@@ -50,7 +51,7 @@ def numbers(*counts: int, nulls: int = 0, nans: int = 0, kind: Kind = "float") -
     return Sample(kind, edges=edges, bins=Binned(counts, nulls, nans))
 
 
-def few(counts: Mapping[str | None, int], kind: Kind = "int") -> Sample:
+def few(counts: Counts, kind: Kind = "int") -> Sample:
     """Return a column of few whole numbers, which are its levels."""
     known = sorted(float(level) for level in counts if level is not None)
     return Sample(kind, counts, edges=(known[0] - 1e-9, *known) if known else ())
@@ -76,7 +77,9 @@ def answer(before: Mapping[str, Sample], after: Mapping[str, Sample]) -> Any:  #
             assert ask.edges == before[ask.column].edges
             return sample.bins
         many = len(sample.levels) > ask.limit
-        return Failure(Unmeasurable("more than 10,000 different values")) if many else LevelCounts(sample.levels)
+        return (
+            Failure(Unmeasurable("more than 10,000 different values")) if many else LevelCounts(sample.levels)
+        )
 
     return by_hand({}, one)
 
@@ -89,13 +92,17 @@ def compare(before: Sample, after: Sample, **settings: Any) -> tuple[Result, ...
 AB = {"a": 500, "b": 500}
 FLAT = (100,) * 30
 MOVED = (0,) * 15 + (200,) * 15
-P, F, I, E = "passed", "failed", "inconclusive", "errored"
+P, F, U, E = "passed", "failed", "inconclusive", "errored"
 
 CASES: dict[str, tuple[Sample, Sample, list[tuple[str, str]]]] = {
     "the same levels": (levels(AB), levels(AB), [("drift", P)]),
     "levels that moved": (levels(AB), levels({"a": 200, "b": 800}), [("drift", F)]),
-    "a change too small to matter": (levels({"a": 50_000, "b": 50_000}), levels({"a": 48_000, "b": 52_000}), [("drift", P)]),
-    "too few rows": (levels({"a": 5, "b": 5}), levels({"a": 5, "b": 5}), [("drift", I)]),
+    "a change too small to matter": (
+        levels({"a": 50_000, "b": 50_000}),
+        levels({"a": 48_000, "b": 52_000}),
+        [("drift", P)],
+    ),
+    "too few rows": (levels({"a": 5, "b": 5}), levels({"a": 5, "b": 5}), [("drift", U)]),
     "an unseen level": (levels(AB), levels({**AB, "c": 1000}), [("drift", F)]),
     "a level that vanished": (levels({**AB, "c": 1000}), levels(AB), [("drift", F)]),
     "nulls that came": (levels(AB), levels({"a": 250, "b": 250, None: 500}), [("drift", F)]),
@@ -104,12 +111,24 @@ CASES: dict[str, tuple[Sample, Sample, list[tuple[str, str]]]] = {
     "nothing but nulls on both sides": (levels({None: 1000}), levels({None: 1000}), [("drift", E)]),
     "a constant": (levels({"a": 1000}), levels({"a": 1000}), [("drift", P)]),
     "another constant": (levels({"a": 1000}), levels({"b": 1000}), [("drift", F)]),
-    "truth values": (levels({"true": 500, "false": 500}, "bool"), levels({"true": 1000}, "bool"), [("drift", F)]),
+    "truth values": (
+        levels({"true": 500, "false": 500}, "bool"),
+        levels({"true": 1000}, "bool"),
+        [("drift", F)],
+    ),
     "the same numbers": (numbers(*FLAT), numbers(*FLAT), [("drift", P)]),
     "numbers that moved": (numbers(*FLAT), numbers(*MOVED), [("drift", F)]),
-    "too few numbers": (numbers(1, 1, 1), numbers(1, 1, 1), [("drift", I)]),
-    "numbers and nulls": (numbers(*FLAT, nulls=100), numbers(*FLAT, nulls=100), [("drift", P), ("null_share", P)]),
-    "numbers that became null": (numbers(*FLAT), numbers(*FLAT, nulls=3000), [("drift", P), ("null_share", F)]),
+    "too few numbers": (numbers(1, 1, 1), numbers(1, 1, 1), [("drift", U)]),
+    "numbers and nulls": (
+        numbers(*FLAT, nulls=100),
+        numbers(*FLAT, nulls=100),
+        [("drift", P), ("null_share", P)],
+    ),
+    "numbers that became null": (
+        numbers(*FLAT),
+        numbers(*FLAT, nulls=3000),
+        [("drift", P), ("null_share", F)],
+    ),
     "numbers that became NaN": (numbers(*FLAT), numbers(*FLAT, nans=3000), [("drift", P), ("null_share", F)]),
     "numbers that are all gone": (numbers(*FLAT), numbers(*(0,) * 30, nulls=3000), [("null_share", F)]),
     "numbers that never were": (numbers(*FLAT), levels({None: 3000}), [("null_share", F)]),
@@ -123,16 +142,22 @@ CASES: dict[str, tuple[Sample, Sample, list[tuple[str, str]]]] = {
     "days that became times": (numbers(*FLAT, kind="date"), numbers(*FLAT, kind="timestamp"), [("drift", P)]),
     "an identifier": (levels(AB), levels(dict.fromkeys(map(str, range(10_001)), 1)), [("drift", E)]),
     "few whole numbers": (few({"1": 500, "2": 500}), few({"1": 100, "2": 900}), [("drift", F)]),
-    "few whole floats": (few({"1": 500, "2": 500}, "float"), few({"1": 500, "2": 500}, "float"), [("drift", P)]),
+    "few whole floats": (
+        few({"1": 500, "2": 500}, "float"),
+        few({"1": 500, "2": 500}, "float"),
+        [("drift", P)],
+    ),
     "numbers that were all null": (few({None: 1000}), few({"1": 500, "2": 500}), [("drift", F)]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_compared_with_what(name: str) -> None:
     before, after, expected = CASES[name]
     judged = compare(before, after, columns=("x",))
-    assert [(metric, outcome) for _, metric, outcome in told(judged)] == expected, [one.reason for one in judged]
+    assert [(metric, outcome) for _, metric, outcome in told(judged)] == expected, [
+        one.reason for one in judged
+    ]
 
 
 @pytest.mark.parametrize("values, method", [(20, "total_variation"), (21, "ks")])
@@ -201,7 +226,9 @@ def test_the_more_columns_the_less_is_seen() -> None:
 def test_a_column_that_cannot_be_told_leaves_the_others_and_counts_among_them() -> None:
     before = {"x": levels(AB), "y": levels(AB)}
     judged = results(
-        Drift.model_validate({"type": "drift"}), INPUTS, answer(before, {"x": levels(AB), "y": numbers(*FLAT)})
+        Drift.model_validate({"type": "drift"}),
+        INPUTS,
+        answer(before, {"x": levels(AB), "y": numbers(*FLAT)}),
     )
     assert told(judged) == [("x", "drift", P), ("y", "drift", E)]
     alone = compare(levels(AB), levels(AB))
@@ -218,9 +245,12 @@ def test_no_rows_on_a_side_are_no_pass(empty: str, if_empty: str, outcome: str) 
 
 def columns_of(dataset: Dataset, **settings: Any) -> list[str]:  # noqa: ANN401
     table = {
-        "id": levels(AB), "x": levels(AB), "day": numbers(*FLAT, kind="date"), "at": numbers(*FLAT, kind="timestamp"),
+        "id": levels(AB),
+        "x": levels(AB),
+        "day": numbers(*FLAT, kind="date"),
+        "at": numbers(*FLAT, kind="timestamp"),
         "y": levels(AB),
-    }  # fmt: skip
+    }
     check = Drift.model_validate({"type": "drift", **settings})
     inputs = Inputs({"reference": dataset, "today": TABLE})
     return [one.measurement.subject for one in results(check, inputs, answer(table, table))]
@@ -239,11 +269,19 @@ def test_which_columns_are_compared() -> None:
 @pytest.mark.parametrize(
     "settings",
     [
-        {"columns": ("x",), "feature": "x"}, {"effect": "huge"}, {"effect": 8}, {"effect": "101%"}, {"threshold": 0},
-        {"threshold": 0.5}, {"threshold": float("nan")}, {"method": "psi"}, {"method": ("ks",)}, {"columns": 5},
+        {"columns": ("x",), "feature": "x"},
+        {"effect": "huge"},
+        {"effect": 8},
+        {"effect": "101%"},
+        {"threshold": 0},
+        {"threshold": 0.5},
+        {"threshold": float("nan")},
+        {"method": "psi"},
+        {"method": ("ks",)},
+        {"columns": 5},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_no_drift_check_is_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Drift.model_validate({"type": "drift", **settings})
@@ -283,7 +321,7 @@ def test_names_of_levels_stay_in_the_data() -> None:
     before = levels({"s3cret": 500, "hidden": 400, None: 100})
     after = levels({"s3cret": 100, "new-s3cret": 800, None: 100})
     judged = compare(before, after)
-    said = json.dumps([[one.reason, one.measurement.subject, dict(one.measurement.details)] for one in judged], default=str)
+    said = str([(one.reason, one.measurement.subject, one.measurement.details) for one in judged])
     assert "cret" not in said
     assert "hidden" not in said
     details = judged[0].measurement.details

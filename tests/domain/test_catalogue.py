@@ -64,7 +64,13 @@ def test_a_file_that_does_not_is_a_mistake_of_ours(package: ModuleType, name: st
 
 
 def test_the_folders_of_the_project_hold_what_their_files_say() -> None:
-    assert [catalogue.only(rules, name, Rule).name for name in catalogue.names(rules)] == list(catalogue.names(rules))
-    assert [catalogue.only(checks, name, Check).name for name in catalogue.names(checks)] == list(catalogue.names(checks))
-    named = [one.name for file in catalogue.names(metrics) for one in catalogue.classes(metrics, file, Metric)]
+    assert [catalogue.only(rules, name, Rule).name for name in catalogue.names(rules)] == list(
+        catalogue.names(rules)
+    )
+    assert [catalogue.only(checks, name, Check).name for name in catalogue.names(checks)] == list(
+        catalogue.names(checks)
+    )
+    named = [
+        one.name for file in catalogue.names(metrics) for one in catalogue.classes(metrics, file, Metric)
+    ]
     assert len(named) == len(set(named)) > 5

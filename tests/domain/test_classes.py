@@ -10,7 +10,16 @@ Named = str | float | bool | None
 
 @pytest.mark.parametrize(
     "value, level",
-    [(True, "true"), (False, "false"), (1, "1"), (1.0, "1"), (-0.0, "0"), (0.5, "0.5"), ("Yes", "Yes"), ("1.0", "1.0")],
+    [
+        (True, "true"),
+        (False, "false"),
+        (1, "1"),
+        (1.0, "1"),
+        (-0.0, "0"),
+        (0.5, "0.5"),
+        ("Yes", "Yes"),
+        ("1.0", "1.0"),
+    ],
 )
 def test_values_of_a_contract_as_levels(value: str | float | bool, level: str) -> None:
     assert as_level(value) == level
@@ -36,7 +45,9 @@ def test_the_named_or_the_customary_class_is_positive(levels: list[str], named: 
     assert positive_class(levels, named) == positive
 
 
-@pytest.mark.parametrize("levels", [["no", "yes"], ["1", "2"], ["0", "1", "2"], ["True", "False"], ["0", "true"], ["nan"]])
+@pytest.mark.parametrize(
+    "levels", [["no", "yes"], ["1", "2"], ["0", "1", "2"], ["True", "False"], ["0", "true"], ["nan"]]
+)
 def test_other_classes_have_to_be_named_and_are_not_told(levels: list[str]) -> None:
     with pytest.raises(Unmeasurable) as refused:
         positive_class([*levels, "s3cret"], None)

@@ -6,7 +6,9 @@ from mlval.domain.errors import Unmeasurable
 from mlval.domain.roles import resolve
 
 
-@pytest.mark.parametrize("names, named, found", [(["a"], None, "a"), (["a", "b"], "b", "b"), (["a"], "a", "a")])
+@pytest.mark.parametrize(
+    "names, named, found", [(["a"], None, "a"), (["a", "b"], "b", "b"), (["a"], "a", "a")]
+)
 def test_the_named_or_the_only_one(names: list[str], named: str | None, found: str) -> None:
     assert resolve(names, named, role="dataset", kind="dataset") == found
 

@@ -57,7 +57,14 @@ def test_what_surrounds_a_rule_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "n, of, unit, value", [(0, 0, "rows", None), (0, 0, "share", None), (0, 5, "rows", 0), (1, 4, "share", 0.25), (3, 4, "rows", 3)]
+    "n, of, unit, value",
+    [
+        (0, 0, "rows", None),
+        (0, 0, "share", None),
+        (0, 5, "rows", 0),
+        (1, 4, "share", 0.25),
+        (3, 4, "rows", 3),
+    ],
 )
 def test_nothing_that_was_counted_is_no_value(n: int, of: int, unit: Any, value: float | None) -> None:  # noqa: ANN401
     assert counted_value(n, of, Bound(max=1, unit=unit)) == value

@@ -52,7 +52,9 @@ def test_parts_share_rounds_and_keep_their_order() -> None:
 
 
 def test_a_part_that_fails_is_a_failure_in_its_place() -> None:
-    (first, second, third), rounds = answered(together([sums(("a",), ("bb",)), sums(("gone",)), sums(("ccc",))]))
+    (first, second, third), rounds = answered(
+        together([sums(("a",), ("bb",)), sums(("gone",)), sums(("ccc",))])
+    )
     assert (first, third) == (3, 3)
     assert isinstance(second, Failure)
     assert second.cause.message == "gone"

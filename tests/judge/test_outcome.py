@@ -14,7 +14,7 @@ from mlval.domain.outcome import Outcome, Severity
 from mlval.judge.outcome import judge
 from tests.judge.world import SIZED, Leaning, Plain, change, contract, judged, measurement
 
-P, F, I, S, E = Outcome.PASSED, Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.SKIPPED, Outcome.ERRORED
+P, F, U, S, E = Outcome.PASSED, Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.SKIPPED, Outcome.ERRORED
 NAN, INF = math.nan, math.inf
 SURE = Bound(max=1.0, confidence=0.95)
 AT_LEAST = Bound(min=1.0, confidence=0.95)
@@ -57,27 +57,27 @@ CASES: dict[str, tuple[Measurement, Outcome]] = {
     "absent": (measurement(value=None, absent="not there"), S),
     "sure of its side": (measurement(limit=SURE, interval=interval(0.2, 0.9)), P),
     "sure up to the bound": (measurement(limit=SURE, interval=interval(0.2, 1.0)), P),
-    "not sure of its side": (measurement(limit=SURE, interval=interval(0.2, 1.1)), I),
-    "not sure of its lower side": (measurement(value=2, limit=AT_LEAST, interval=interval(0.9, 3)), I),
+    "not sure of its side": (measurement(limit=SURE, interval=interval(0.2, 1.1)), U),
+    "not sure of its lower side": (measurement(value=2, limit=AT_LEAST, interval=interval(0.9, 3)), U),
     "wrong, however wide": (measurement(value=1.1, limit=SURE, interval=interval(0.0, 9.0)), F),
-    "no interval where one is demanded": (measurement(limit=SURE), I),
-    "an interval that begins nowhere": (measurement(limit=SURE, interval=interval(NAN, 0.9)), I),
-    "an interval that ends nowhere": (measurement(limit=SURE, interval=interval(0.1, NAN)), I),
-    "an endless interval": (measurement(limit=SURE, interval=interval(-INF, 0.9)), I),
+    "no interval where one is demanded": (measurement(limit=SURE), U),
+    "an interval that begins nowhere": (measurement(limit=SURE, interval=interval(NAN, 0.9)), U),
+    "an interval that ends nowhere": (measurement(limit=SURE, interval=interval(0.1, NAN)), U),
+    "an endless interval": (measurement(limit=SURE, interval=interval(-INF, 0.9)), U),
     "an interval that nobody asked for": (measurement(interval=interval(0.0, 9.0)), P),
     "no change": (change(), P),
     "significant and small": (change(p_value=0.001, effect=0.079), P),
-    "large and not significant": (change(p_value=0.03, effect=0.5), I),
-    "on the key of size alone": (change(p_value=0.03, effect=0.08), I),
+    "large and not significant": (change(p_value=0.03, effect=0.5), U),
+    "on the key of size alone": (change(p_value=0.03, effect=0.08), U),
     "significant and large": (change(p_value=0.001, effect=0.5), F),
     "on both keys": (change(p_value=0.02, effect=0.08), F),
     "rounded onto both keys": (change(p_value=0.02 + 1e-13, effect=0.08 - 1e-13), F),
     "significant and large, seen by luck": (change(p_value=0.001, effect=0.5, detectable=INF), F),
-    "too few rows to see": (change(detectable=0.081), I),
+    "too few rows to see": (change(detectable=0.081), U),
     "just enough rows to see": (change(detectable=0.08), P),
-    "nothing could be seen": (change(detectable=INF), I),
-    "unknown what could be seen": (change(detectable=None), I),
-    "not a number of what could be seen": (change(detectable=NAN), I),
+    "nothing could be seen": (change(detectable=INF), U),
+    "unknown what could be seen": (change(detectable=None), U),
+    "not a number of what could be seen": (change(detectable=NAN), U),
     "no p-value": (change(p_value=None), E),
     "a p-value that is not a number": (change(p_value=NAN), E),
     "a p-value below nought": (change(p_value=-0.1), E),
@@ -98,7 +98,7 @@ def test_outcomes(name: str) -> None:
     one, outcome = CASES[name]
     result = judged(one)
     assert result.outcome == outcome, result.reason
-    assert bool(result.reason) == (outcome in {I, S, E})
+    assert bool(result.reason) == (outcome in {U, S, E})
 
 
 BLOCKS: list[tuple[Measurement, dict[str, Any], bool]] = [
@@ -151,7 +151,7 @@ def test_nothing_of_block_severity_is_let_through_unless_it_says_so() -> None:
             result = judged(one, when_inconclusive=when, optional=optional, if_empty=if_empty)
             if outcome in {F, E} and result.outcome != S:
                 assert result.blocks
-            if outcome == S or result.outcome == S:
+            if S in {outcome, result.outcome}:
                 assert result.blocks is not optional
             if outcome == P:
                 assert not result.blocks
@@ -176,9 +176,14 @@ def test_p_values_are_corrected_for_all_comparisons_of_a_validation() -> None:
     others = (measurement(), change(p_value=NAN), measurement(p_value=0.001))
     measured = (*(change(subject=f"{p}", p_value=p, effect=0.5) for p in raw), *others)
     results = judge(contract(Plain(id="v")), 0, measured)
-    assert [result.measurement.p_value for result in results[:4]] == [0.06, 0.9, 0.06, pytest.approx(2 / 3, rel=1e-8)]
+    assert [result.measurement.p_value for result in results[:4]] == [
+        0.06,
+        0.9,
+        0.06,
+        pytest.approx(2 / 3, rel=1e-8),
+    ]
     assert [result.measurement.details["uncorrected_p_value"] for result in results[:4]] == list(raw)
-    assert [result.outcome for result in results] == [I, I, I, I, P, E, P]
+    assert [result.outcome for result in results] == [U, U, U, U, P, E, P]
     (alone,) = judge(contract(Plain(id="v")), 0, measured[:1])
     assert alone.outcome == F
 

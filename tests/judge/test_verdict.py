@@ -4,7 +4,15 @@ from itertools import combinations
 
 import pytest
 
-from mlval.domain.errors import Crashed, ExitCode, MlvalError, SourceBroken, SourceRefused, SourceUnavailable, Unmeasurable
+from mlval.domain.errors import (
+    Crashed,
+    ExitCode,
+    MlvalError,
+    SourceBroken,
+    SourceRefused,
+    SourceUnavailable,
+    Unmeasurable,
+)
 from mlval.domain.measurement import Measurement
 from mlval.domain.outcome import Outcome, Severity, State
 from mlval.domain.verdict import Result
@@ -17,7 +25,12 @@ def result(
     measurement = Measurement(subject="s", metric="m", problem=problem)
     severity = Severity.BLOCK if blocks else Severity.WARN
     return Result(
-        validation=validation, type="t", outcome=outcome, severity=severity, measurement=measurement, blocks=blocks
+        validation=validation,
+        type="t",
+        outcome=outcome,
+        severity=severity,
+        measurement=measurement,
+        blocks=blocks,
     )
 
 
@@ -87,7 +100,16 @@ def test_the_state_and_the_exit_code_agree() -> None:
 def test_outcomes_are_counted_and_what_blocks_is_named() -> None:
     results = [result(Outcome.FAILED, validation=name) for name in "abcda"]
     folded = verdict([*results, PASSED, result(Outcome.INCONCLUSIVE, blocks=False)])
-    assert folded.counts == {"passed": 1, "failed": 5, "inconclusive": 1, "skipped": 0, "errored": 0, "blocking": 5}
+    assert folded.counts == {
+        "passed": 1,
+        "failed": 5,
+        "inconclusive": 1,
+        "skipped": 0,
+        "errored": 0,
+        "blocking": 5,
+    }
     assert folded.reason == "5 of 7 results block, in a, b, c, …"
-    assert verdict([PASSED, result(Outcome.INCONCLUSIVE, blocks=False)]).reason == "nothing blocks; 1 undecided"
+    assert (
+        verdict([PASSED, result(Outcome.INCONCLUSIVE, blocks=False)]).reason == "nothing blocks; 1 undecided"
+    )
     assert verdict([PASSED]).reason == "nothing blocks"

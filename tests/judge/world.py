@@ -38,7 +38,9 @@ def measurement(**more: Any) -> Measurement:  # noqa: ANN401 - fields of a measu
 
 def change(**more: Any) -> Measurement:  # noqa: ANN401 - fields of a measurement
     """Return a measured change that is neither significant nor large, and would have been seen."""
-    return measurement(**{"limit": SIZED, "p_value": 0.5, "effect": 0.0, "detectable": 0.05, "value": 0.1, **more})
+    return measurement(
+        **{"limit": SIZED, "p_value": 0.5, "effect": 0.0, "detectable": 0.05, "value": 0.1, **more}
+    )
 
 
 def judged(one: Measurement, **settings: Any) -> Result:  # noqa: ANN401 - settings of a check

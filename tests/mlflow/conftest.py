@@ -18,10 +18,10 @@ READY_WITHIN = 120
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running tracking server, and the folder that it keeps its artifacts in."""
+    """A running tracking server, and the database behind it."""
 
     uri: str
-    artifacts: Path
+    database: Path
 
 
 @pytest.fixture(scope="session")
@@ -29,12 +29,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start a server on a free port of loopback; stop it with everything that it started."""
     folder = tmp_path_factory.mktemp("server")
     port = free_port()
-    artifacts = folder / "artifacts"
+    database = folder / "mlflow.db"
     command = [
         str(Path(sys.executable).with_name("mlflow")),
         *("server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
-        *("--backend-store-uri", f"sqlite:///{folder}/mlflow.db"),
-        *("--artifacts-destination", str(artifacts)),
+        *("--backend-store-uri", f"sqlite:///{database}"),
+        *("--artifacts-destination", str(folder / "artifacts")),
     ]
     environ = {
         **os.environ,
@@ -48,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     try:
         uri = f"http://127.0.0.1:{port}"
         wait_for(f"{uri}/health", process, folder / "log")
-        yield Server(uri, artifacts)
+        yield Server(uri, database)
     finally:
         os.killpg(process.pid, 15)
         process.wait(timeout=30)

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -158,7 +159,11 @@ def test_an_artifact_elsewhere_gets_no_credentials(
 ) -> None:
     listener = Listener()
     location = f"{scheme}://127.0.0.1:{listener.port}/store"
-    run = client.create_run(client.create_experiment(f"elsewhere-{scheme}", artifact_location=location))
+    run = client.create_run("0")
+    # This server refuses such a location; older ones, and whoever runs a server, do not.
+    with sqlite3.connect(server.database) as database:
+        database.execute("UPDATE runs SET artifact_uri = ? WHERE run_uuid = ?", (location, run.info.run_id))
+    database.close()
     code, _, output = judge(
         tmp_path,
         f"runs:/{run.info.run_id}/data/holdout.csv",

@@ -1,6 +1,5 @@
 """Every rule on small tables: how many values break it, of how many that were looked at."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,13 @@ COUNTS: dict[str, tuple[str, Any, tuple[str, ...], int, int]] = {
     "range": ("range", (0, 5), ("-1", "0", "5", "6", ""), 2, 4),
     "range, open below": ("range", (None, 5), ("-9", "6"), 1, 2),
     "range, open above": ("range", (0, None), ("-9", "6", "NaN"), 2, 3),
-    "range of days": ("range", ("2026-01-01", "2026-01-31"), ("2025-12-31", "2026-01-31", "2026-02-01"), 2, 3),
+    "range of days": (
+        "range",
+        ("2026-01-01", "2026-01-31"),
+        ("2025-12-31", "2026-01-31", "2026-02-01"),
+        2,
+        3,
+    ),
     "in": ("in", ("a", "b"), ("a", "b", "A", "a ", ""), 2, 4),
     "in, numbers": ("in", (1, 2.5), ("1.0", "2.5", "3"), 1, 3),
     "in, truth": ("in", (True,), ("true", "false"), 1, 2),
@@ -47,12 +52,12 @@ COUNTS: dict[str, tuple[str, Any, tuple[str, ...], int, int]] = {
     "nulls as a share": ("nulls", "50%", ("NaN", "", "1.5", "2"), 1, 4),
     "unique": ("unique", True, ("1", "1", "1", "2", "", ""), 2, 4),
     "unique numbers written differently": ("unique", True, ("1.0", "1", "1e0"), 2, 3),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    yield World(tmp_path_factory.mktemp("world"), INPUTS)
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(tmp_path_factory.mktemp("world"), INPUTS)
 
 
 def measure(world: World, text: str, **settings: Any) -> tuple[Measurement, ...]:  # noqa: ANN401
@@ -147,20 +152,46 @@ def test_expectations_count_rows_that_they_can_be_decided_for(world: World) -> N
         ({"extra_columns": "allow", "columns": {"a": {}}}, ("b",)),
     ],
 )
-def test_columns_that_the_contract_does_not_name(world: World, settings: dict[str, Any], extra: tuple[str, ...]) -> None:
+def test_columns_that_the_contract_does_not_name(
+    world: World, settings: dict[str, Any], extra: tuple[str, ...]
+) -> None:
     (found,) = measure(world, PAIRS, **settings)
     assert (found.value, found.details["columns"]) == (len(extra), extra)
     assert (found.limit is None) == (settings["extra_columns"] == "allow")
 
 
 REFUSED = [
-    {"min": True}, {"min": "noon"}, {"min": (1,)}, {"max": float("nan")}, {"max": float("inf")}, {"min": None, "max": {}},
-    {"range": (0,)}, {"range": (5, 0)}, {"range": (None, None)}, {"range": (0, "2026-01-31")}, {"range": (0, 1, 2)},
-    {"range": ("2026-02-01", "2026-01-01")}, {"range": ("2026-02-01", "2026-01-01T00:00:00+02:00")},
-    {"in": ()}, {"in": "free"}, {"in": (None,)}, {"in": (float("nan"),)}, {"not_in": ()}, {"regex": ""}, {"regex": 5},
-    {"type": "number"}, {"nulls": 0.5}, {"nulls": "101%"}, {"nulls": -1}, {"unique": False}, {"unique": ()},
-    {"unique": ("a", ())}, {"allow": 0.1, "min": 0}, {"where": 5, "min": 0}, {"severity": "error", "min": 0},
-]  # fmt: skip
+    {"min": True},
+    {"min": "noon"},
+    {"min": (1,)},
+    {"max": float("nan")},
+    {"max": float("inf")},
+    {"min": None, "max": {}},
+    {"range": (0,)},
+    {"range": (5, 0)},
+    {"range": (None, None)},
+    {"range": (0, "2026-01-31")},
+    {"range": (0, 1, 2)},
+    {"range": ("2026-02-01", "2026-01-01")},
+    {"range": ("2026-02-01", "2026-01-01T00:00:00+02:00")},
+    {"in": ()},
+    {"in": "free"},
+    {"in": (None,)},
+    {"in": (float("nan"),)},
+    {"not_in": ()},
+    {"regex": ""},
+    {"regex": 5},
+    {"type": "number"},
+    {"nulls": 0.5},
+    {"nulls": "101%"},
+    {"nulls": -1},
+    {"unique": False},
+    {"unique": ()},
+    {"unique": ("a", ())},
+    {"allow": 0.1, "min": 0},
+    {"where": 5, "min": 0},
+    {"severity": "error", "min": 0},
+]
 
 
 @pytest.mark.parametrize("rules", REFUSED, ids=str)
@@ -170,7 +201,15 @@ def test_what_is_no_rule_is_refused(rules: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"unique": ()}, {"expect": ()}, {"expect": ({"allow": 1},)}, {"rows": 5}, {"rows": {}}, {"columns": {"x": ()}}]
+    "settings",
+    [
+        {"unique": ()},
+        {"expect": ()},
+        {"expect": ({"allow": 1},)},
+        {"rows": 5},
+        {"rows": {}},
+        {"columns": {"x": ()}},
+    ],
 )
 def test_what_demands_nothing_is_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

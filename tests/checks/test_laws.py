@@ -1,0 +1,199 @@
+"""What holds for everything that a contract can ask for, whoever adds it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from mlval import checks, metrics, rules
+from mlval.checks.data import RULES, Data
+from mlval.checks.drift import Drift
+from mlval.checks.performance import Performance
+from mlval.domain import catalogue
+from mlval.domain.asks import Ask
+from mlval.domain.check import Check
+from mlval.domain.errors import Crashed
+from mlval.domain.inputs import Dataset, Inputs, Model, Predictions
+from mlval.domain.metric import Metric
+from mlval.domain.outcome import Outcome
+from mlval.domain.rule import Rule
+from mlval.domain.verdict import Result
+from tests.checks.world import results, told
+from tests.measure.world import World, lines
+
+HEADINGS = ("What it measures", "Why it matters", "When it misleads", "Example", "References")
+FILES = [(package, file) for package in (checks, rules, metrics) for file in catalogue.names(package)]
+CLASSES: list[type[BaseModel]] = [
+    cls
+    for package, file in FILES
+    for base in (Check, Rule, Metric)
+    for cls in catalogue.classes(package, file, base)
+]
+METRICS = [cls for cls in CLASSES if issubclass(cls, Metric)]
+
+INPUTS = Inputs(
+    {
+        "reference": Dataset(path="a.csv", key="id", target="y", time="at"),
+        "current": Dataset(path="b.csv", key="id", target="y", time="at"),
+    },
+    {"candidate": Model(predictions=Predictions(dataset="current", label="guess", score="p"))},
+)
+VALUES: dict[str, Any] = {
+    "min": 0,
+    "max": 9,
+    "range": (0, 9),
+    "in": (1,),
+    "not_in": (1,),
+    "regex": "1",
+    "type": "int",
+    "nulls": 0,
+    "unique": True,
+    "rows": {"min": 0},
+    "expect": "x >= 0",
+    "extra_columns": "forbid",
+}
+COLUMNS = ("id", "x", "s", "y", "guess", "p", "at")
+
+
+def every_check() -> list[Check]:
+    """Return every check with everything that it can demand."""
+    of_columns = {name: VALUES[name] for name, rule in RULES.items() if rule.on != "table"}
+    of_text = {name: VALUES[name] for name in ("regex", "nulls", "unique")} | {
+        "in": ("l1",),
+        "type": "string",
+    }
+    of_table = {name: VALUES[name] for name, rule in RULES.items() if rule.on == "table"}
+    demanded = {metric.name: {"max": 1e9} for metric in METRICS}
+    columns: dict[str, Any] = {name: {} for name in COLUMNS} | {"x": of_columns, "s": of_text}
+    data = {"type": "data", "dataset": "current", "unique": ("id",), "columns": columns, **of_table}
+    performance = {
+        "type": "performance",
+        "dataset": "current",
+        "metrics": demanded,
+        "slices": ("s",),
+        "window": 1_000,
+    }
+    return [
+        Data.model_validate(data),
+        Drift.model_validate({"type": "drift", "columns": ("x", "s")}),
+        Performance.model_validate(performance),
+    ]
+
+
+CHECKS = every_check()
+
+
+def table(rows: Sequence[int], *, blank: bool = False) -> str:
+    """Return rows that keep the contract, or rows without any value but a key."""
+    if blank:
+        return lines(",".join(COLUMNS), [f"{n}{',' * (len(COLUMNS) - 1)}" for n in rows])
+    return lines(",".join(COLUMNS), [row(n) for n in rows])
+
+
+def row(n: int) -> str:
+    time = f"2026-01-31 12:{n // 60 % 60:02}:{n % 60:02}"
+    return f"{n},{n % 10},l{n % 3},{n % 2},{(n + n // 7) % 2},{n % 97 / 97},{time}"
+
+
+def judged(world: World, check: Check) -> tuple[Result, ...]:
+    return results(check, INPUTS, world.engine.answer)
+
+
+def opened(folder: Path, before: str, after: str) -> World:
+    world = World(folder, INPUTS)
+    world.csv(before, name="reference")
+    world.csv(after, name="current")
+    return world
+
+
+def test_every_check_rule_and_metric_is_tried_below() -> None:
+    assert {check.type for check in CHECKS} == set(catalogue.names(checks))
+    assert set(VALUES) == set(RULES)
+    assert len(METRICS) >= 9
+
+
+@pytest.mark.parametrize("package, file", FILES, ids=lambda part: getattr(part, "__name__", part))
+def test_the_page_has_its_headings_in_order(package: Any, file: str) -> None:  # noqa: ANN401 - a module
+    (first, *_) = catalogue.classes(package, file, BaseModel)
+    page = sys.modules[first.__module__].__doc__ or ""
+    found = [line.rstrip() for line in page.splitlines() if line and not line.startswith(" ")][1:]
+    summary = len(found) - len(HEADINGS)
+    assert tuple(found[summary:]) == HEADINGS
+    assert page.splitlines()[0].endswith(".")
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_everything_is_described_and_frozen(cls: type[BaseModel]) -> None:
+    assert cls.__doc__
+    assert cls.model_config.get("frozen")
+    assert cls.model_config.get("strict")
+    for name, field in cls.model_fields.items():
+        assert field.description or name == "root", name
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.type)
+def test_a_check_cannot_be_changed_and_has_no_other_key(check: Check) -> None:
+    with pytest.raises(ValidationError):
+        check.severity = "warn"  # type: ignore[misc] # that is what is shown
+    with pytest.raises(ValidationError):
+        type(check).model_validate({**check.model_dump(exclude_unset=True), "nonsense": 1})
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.type)
+def test_no_rows_never_pass(tmp_path: Path, check: Check) -> None:
+    found = judged(opened(tmp_path, table([]), table([])), check)
+    assert any(one.blocks and one.outcome == Outcome.ERRORED for one in found)
+    assert not [one for one in told(found) if one[2] == "passed" and one[1] != "required"]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.type)
+def test_no_values_never_pass(tmp_path: Path, check: Check) -> None:
+    found = judged(opened(tmp_path, table(range(300), blank=True), table(range(300), blank=True)), check)
+    of_values = [
+        one for one in told(found) if one[1] not in {"required", "rows", "extra_columns"} and one[0] != "id"
+    ]
+    assert of_values or check.type == "performance"
+    assert not [one for one in of_values if one[2] == "passed"]
+    assert any(one.blocks for one in found)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.type)
+def test_values_that_vanish_never_pass(tmp_path: Path, check: Check) -> None:
+    found = judged(opened(tmp_path, table(range(3_000)), table(range(3_000), blank=True)), check)
+    assert any(one.blocks for one in found)
+    assert not [one for one in told(found) if one[2] == "passed" and one[0] in {"x", "s"}]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.type)
+def test_the_order_of_rows_changes_nothing(tmp_path: Path, check: Check) -> None:
+    rows = range(2_000)
+    orders = (rows, rows[::-1], sorted(rows, key=lambda n: n * 7919 % 2_003))
+    found = []
+    for number, order in enumerate(orders):
+        (folder := tmp_path / str(number)).mkdir()
+        found.append(judged(opened(folder, table(rows), table(order)), check))
+    assert found[0] == found[1] == found[2]
+    assert any(one.outcome == Outcome.PASSED for one in found[0])
+    assert not [one.reason for one in found[0] if isinstance(one.measurement.problem, Crashed)]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.type)
+def test_what_is_asked_can_be_united(tmp_path: Path, check: Check) -> None:
+    world = opened(tmp_path, table(range(50)), table(range(50)))
+
+    def rounds() -> list[tuple[Ask[Any], ...]]:
+        asked = []
+
+        def answer(asks: Sequence[Ask[Any]]) -> Any:  # noqa: ANN401 - answers
+            asked.append(tuple(asks))
+            return world.engine.answer(asks)
+
+        results(check, INPUTS, answer)
+        return asked
+
+    first = [ask for asks in rounds() for ask in asks]
+    assert len(first) == len(set(first))
+    assert all(hash(ask) == hash(ask) and ask == ask for ask in first)  # noqa: PLR0124 - equal to itself, hashed twice
