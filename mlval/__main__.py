@@ -1,6 +1,7 @@
 """The command line: `mlval COMMAND`; each command is a file of `mlval.commands`."""
 
 import importlib
+import os
 import sys
 
 import click
@@ -53,6 +54,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command; every expected error becomes a message, a remedy and an exit code."""
+    # Nobody's plugins take part in reading a contract; looking for them takes time as well.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     from mlval.commands._errors import guarded
 
     sys.exit(guarded(lambda: cli(standalone_mode=False)))

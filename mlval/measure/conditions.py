@@ -95,6 +95,10 @@ class Conditions:
                 return f"({broken}) OR ({nan})" if nan else broken
             case Decided(expression):
                 return f"({self.expression(expression)}) IS NOT NULL"
+            case Either((Below(column, low), Above(other, high))) if column == other:
+                found = self.column(column)
+                ends = f"{self._comparable(found, low)} AND {self._comparable(found, high)}"
+                return f"{_value(found)} NOT BETWEEN {ends}"
             case Either(parts):
                 return " OR ".join(f"({self.sql(part)})" for part in parts)
 
@@ -120,10 +124,9 @@ class Conditions:
     def _beyond(self, name: str, operator: str, limit: Scalar) -> str:
         column = self.column(name)
         compared = f"{_value(column)} {operator} {self._comparable(column, limit)}"
-        # The engine orders NaN above every number; here it lies beyond every limit.
-        return (
-            f"{compared} OR isnan({identifier(name)})" if column.stored in {"FLOAT", "DOUBLE"} else compared
-        )
+        # NaN lies beyond every limit; the engine orders it above every number, so only `<` must be told.
+        is_float = column.stored in {"FLOAT", "DOUBLE"}
+        return f"{compared} OR isnan({identifier(name)})" if is_float and operator == "<" else compared
 
     def _comparable(self, column: Column, limit: Scalar) -> str:
         """Return a limit as a literal of the column's kind; numbers with numbers, times with times."""

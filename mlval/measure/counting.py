@@ -1,13 +1,13 @@
 """Answers to counting asks: however many there are of one table, one query answers them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
 
 from mlval.domain.asks import Count, Distinct
 from mlval.domain.errors import Failure, MlvalError
-from mlval.domain.predicate import NotNull
+from mlval.domain.predicate import Above, Below, Either, In, IsNull, NotIn, NotMatching, NotNull, Predicate
 from mlval.measure.conditions import Conditions
 from mlval.measure.csv_table import MOST_AT_ONCE
 from mlval.measure.literals import identifier
@@ -32,7 +32,10 @@ def answer(
         except MlvalError as error:
             answers[ask] = Failure(error)
         else:
-            sources.setdefault(source, {})[ask] = expression
+            if expression is None:
+                answers[ask] = 0
+            else:
+                sources.setdefault(source, {})[ask] = expression
     for source, expressions in sources.items():
         answers |= _scan(connection, source, expressions)
     return answers
@@ -69,15 +72,39 @@ def _in_parts(
     return answers
 
 
-def _expression(conditions: Conditions, ask: Counting) -> str:
-    """Return the aggregate that answers an ask, its row filter included."""
+def _expression(conditions: Conditions, ask: Counting) -> str | None:
+    """Return the aggregate that answers an ask, its row filter included; None where no row can count."""
     where = [] if ask.rows.where is None else [f"({conditions.where(ask.rows.where)})"]
     if isinstance(ask, Distinct):
         names = ", ".join(identifier(conditions.column(column).name) for column in ask.columns)
         where += [f"({conditions.sql(predicate)})" for predicate in (*ask.of, NotNull(ask.columns))]
         value = names if len(ask.columns) == 1 else f"({names})"
         return f"count(DISTINCT {value}) FILTER (WHERE {' AND '.join(where)})"
-    if not where and len(ask.of) == 1 and isinstance(ask.of[0], NotNull) and len(ask.of[0].columns) == 1:
-        return f"count({identifier(conditions.column(ask.of[0].columns[0]).name)})"
-    where += [f"({conditions.sql(predicate)})" for predicate in ask.of]
-    return f"count(*) FILTER (WHERE {' AND '.join(where)})" if where else "count(*)"
+    if not where and len(ask.of) == 1:
+        match ask.of[0]:
+            case NotNull((column,)):
+                return f"count({identifier(conditions.column(column).name)})"
+            case IsNull(column):
+                return f"count(*) - count({identifier(conditions.column(column).name)})"
+    parts = [conditions.sql(predicate) for predicate in _needed(ask.of)]
+    if "false" in parts:
+        return None
+    where += [f"({part})" for part in parts]
+    # Where every row is undecided, `count_if` is null.
+    return f"coalesce(count_if({' AND '.join(where)}), 0)" if where else "count(*)"
+
+
+def _needed(predicates: Sequence[Predicate]) -> Iterator[Predicate]:
+    """Leave out that a value is there where another predicate, null for a null, says it as well."""
+    last = predicates[-1] if predicates else None
+    for predicate in predicates:
+        match predicate, last:
+            case NotNull((column,)), Below(same, _) | Above(same, _) | In(same, _) | NotIn(same, _) if (
+                column == same
+            ):
+                continue
+            case NotNull((column,)), NotMatching(same, _) if column == same:
+                continue
+            case NotNull((column,)), Either((Below(same, _), Above(other, _))) if column == same == other:
+                continue
+        yield predicate

@@ -34,7 +34,7 @@ _ACTIVE: Final = re.compile(
     re.VERBOSE,
 )
 _PLAIN_MARKS: Final = frozenset(" _.,=%()+-/:")
-_XML_FORBIDS: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML_FORBIDS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _COMMANDS: Final = re.compile(r"#(?=#\[)|:(?=:)")
 
 

@@ -6,115 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 
-from mlval.checks.performance import Performance
-from mlval.domain.asks import (
-    Ask,
-    ByColumn,
-    Columns,
-    Count,
-    GroupCounts,
-    Groups,
-    Last,
-    LevelCounts,
-    Levels,
-    Rows,
-    Scored,
-    Scores,
-    Vectors,
-)
-from mlval.domain.errors import Failure, SourceUnavailable, Unmeasurable
-from mlval.domain.inputs import Dataset, Inputs, Model, Predictions
+from mlval.domain.asks import Ask, ByColumn, Columns, GroupCounts, Groups, Last, Rows, Scored, Vectors
+from mlval.domain.errors import Failure, SourceUnavailable
+from mlval.domain.inputs import Inputs
 from mlval.domain.measurement import Interval
 from mlval.domain.outcome import Outcome
-from mlval.domain.predicate import IsNull
-from mlval.domain.verdict import Result
-from tests.checks.world import by_hand, results, told
-
-HOLDOUT = Dataset(path="h.csv", target="y", time="at")
-MODEL = Model(predictions=Predictions(dataset="h", label="guess", score="p"))
-INPUTS = Inputs({"h": HOLDOUT}, {"candidate": MODEL})
-
-# truth, predicted label, score, slice
-Row = tuple[str | None, str | None, float, str | None]
-ROWS: list[Row] = [
-    ("1", "1", 0.9, "s3cret"),
-    ("1", "1", 0.8, "s3cret"),
-    ("0", "0", 0.3, "s3cret"),
-    ("1", "0", 0.4, "s3cret"),
-    ("0", "0", 0.1, "open"),
-    ("0", "1", 0.6, "open"),
-    ("1", "1", 0.7, "open"),
-    (None, "1", 0.5, "open"),
-    ("0", "0", 0.2, None),
-]
-
-
-def numbered(levels: list[str | None]) -> tuple[tuple[str, ...], np.ndarray[Any, np.dtype[np.int32]]]:
-    known = tuple(sorted({level for level in levels if level is not None}))
-    return known, np.array([-1 if level is None else known.index(level) for level in levels], dtype=np.int32)
-
-
-def answer(
-    rows: list[Row],
-    scored: Scored | Failure | None = None,
-    failing: type[Ask[Any]] | None = None,
-    where: Rows | None = None,
-) -> Any:  # noqa: ANN401 - an answering function
-    """Answer as a table of these rows would; one kind of ask may fail."""
-
-    def level(row: Row, index: int) -> str | None:
-        return (row[0], row[1], row[3] or "(null)")[index]
-
-    def one(ask: Ask[Any]) -> object:
-        if failing is not None and isinstance(ask, failing):
-            return Failure(Unmeasurable("cannot be had"))
-        if isinstance(ask, Scores):
-            assert ask == Scores("candidate", "h")
-            return scored or Scored("joined", "guess", "p")
-        assert isinstance(ask, Count | Groups | Levels | Vectors)
-        assert ask.rows == (where or Rows("joined"))
-        if isinstance(ask, Count):
-            return sum((row[0] is None) == isinstance(ask.of[0], IsNull) for row in rows)
-        if isinstance(ask, Levels):
-            return LevelCounts({row[0]: 1 for row in rows})
-        if isinstance(ask, Groups):
-            keys = [tuple(level(row, index) for index in range(len(ask.by))) for row in rows]
-            return GroupCounts({key: keys.count(key) for key in keys})
-        names = {"y": 0, "guess": 1}
-        values = {
-            name: np.array(
-                [np.nan if row[names[name]] is None else float(row[names[name]] or 0) for row in rows]
-            )
-            for name in ask.columns
-            if name in names
-        } | {"p": np.array([row[2] for row in rows])}
-        for name, _, positive in ask.equals:
-            values[name] = np.array([np.nan if row[0] is None else float(row[0] == positive) for row in rows])
-        split = [numbered([level(row, 2) for row in rows]) for _ in ask.by]
-        return Columns(values, tuple(codes for _, codes in split), tuple(known for known, _ in split))
-
-    return by_hand({}, one)
-
-
-def run(
-    rows: list[Row] = ROWS,
-    inputs: Inputs = INPUTS,
-    *,
-    by: Any = None,  # noqa: ANN401 - an answering function
-    **settings: Any,  # noqa: ANN401 - settings of the check
-) -> tuple[Result, ...]:
-    check = Performance.model_validate({"type": "performance", **settings})
-    return results(check, inputs, by or answer(rows))
-
-
-def values(judged: tuple[Result, ...]) -> dict[tuple[str, str], float | None]:
-    return {(one.measurement.subject, one.measurement.metric): one.measurement.value for one in judged}
-
-
-ALL = {"accuracy": 0.1, "precision": 0.1, "recall": 0.1, "f1": 0.1, "roc_auc": 0.1, "log_loss": 9, "mae": 9}
-OF_SLICES: dict[str, Any] = {"slices": ("zone",), "per_slice": {"min_rows": 1}}
+from tests.checks.scored import ALL, HOLDOUT, INPUTS, MODEL, OF_SLICES, ROWS, Row, answer, run, values
+from tests.checks.world import told
 
 
 def test_metrics_of_the_whole() -> None:
@@ -352,62 +251,6 @@ def test_the_interval_is_told_and_judged_where_confidence_is_demanded() -> None:
         sure.measurement.interval.confidence,
         plain.measurement.interval and plain.measurement.interval.confidence,
     ) == (0.9, 0.95)
-
-
-def test_the_short_form() -> None:
-    check = Performance.model_validate({"type": "performance", "metric": "accuracy_score", "threshold": 0.85})
-    assert check.metrics.demands()[0][0] == "accuracy_score"
-    (found,) = run(metric="accuracy_score", threshold=0.85)
-    assert (found.measurement.metric, found.outcome, found.measurement.path) == (
-        "accuracy", Outcome.FAILED, ("metrics", "accuracy_score"),
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {},
-        {"metrics": {"auc_roc": 0.5}},
-        {"metrics": {"roc_auc": "high"}},
-        {"metrics": {"roc_auc": 0.5, "auc": 0.6}},
-        {"metric": "accuracy"},
-        {"metric": ("accuracy",), "threshold": 0.5},
-        {"metric": {"accuracy": 1}, "threshold": 0.5},
-        {"metric": "accuracy", "threshold": 0.5, "metrics": {"f1": 0.5}},
-        {"metrics": ALL, "threshold": 0.5},
-        {"metrics": ALL, "window": 0},
-        {"metrics": ALL, "per_slice": {"min_rows": 0}},
-        {"metrics": {"recall": {"min": 0.5, "average": "mean"}}},
-        {"metrics": {"accuracy": {"min": 0.5, "average": "macro"}}},
-    ],
-    ids=str,
-)
-def test_what_is_no_performance_check_is_refused(settings: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        Performance.model_validate({"type": "performance", **settings})
-
-
-PROBLEMS: list[tuple[Inputs, dict[str, Any], list[tuple[str, ...]]]] = [
-    (INPUTS, {}, []),
-    (Inputs(), {}, [("dataset",)]),
-    (Inputs({"h": HOLDOUT}), {}, [("model",)]),
-    (Inputs({"h": HOLDOUT}, {"a": MODEL, "b": MODEL}), {}, [("model",)]),
-    (Inputs({"h": HOLDOUT}, {"a": MODEL, "candidate": MODEL}), {}, []),
-    (Inputs({"h": Dataset(path="h.csv")}, INPUTS.models), {"window": 5}, [("dataset",), ("window",)]),
-    (INPUTS, {"metrics": {}}, [("metrics",)]),
-    (INPUTS, {"metrics": {"roc_auc": None}}, [("metrics",)]),
-    (INPUTS, {"slices": ("zone",), "per_slice": {"metrics": {}}}, [("per_slice", "metrics")]),
-]
-
-
-@pytest.mark.parametrize("inputs, settings, paths", PROBLEMS)
-def test_mistakes_are_known_before_anything_is_read(
-    inputs: Inputs, settings: dict[str, Any], paths: list[tuple[str, ...]]
-) -> None:
-    check = Performance.model_validate({"type": "performance", "metrics": {"accuracy": 0.5}, **settings})
-    assert [path for path, _ in check.problems(inputs)] == paths
-    if not paths:
-        assert (check.uses(inputs).datasets, check.uses(inputs).models) == (("h",), ("candidate",))
 
 
 def test_slices_of_one_column_are_asked_with_their_nulls() -> None:
