@@ -73,17 +73,16 @@ def binned(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: B
     """Count all rows of a column on edges; nulls and NaN apart."""
     value = _number(conditions.column(ask.column))
     rows = selected(conditions, ask.rows)
-    total, present, nans = _row(
-        connection, f"SELECT count(*), count({value}), count(*) FILTER (WHERE isnan({value})) FROM {rows}"
-    )
-    counted = selected(conditions, ask.rows, f"{identifier(ask.column)} IS NOT NULL", f"NOT isnan({value})")
-    if present > IN_MEMORY:
-        counts = _streamed(connection, value, counted, at=ask.edges)
-    else:
-        values = _array(connection, value, counted)
-        values.sort()
-        counts = tuple(int(count) for count in bins.count(values, np.array(ask.edges)))
-    return Binned(counts=counts, nulls=total - present, nans=nans)
+    if conditions.table.shape.rows > IN_MEMORY:
+        return _streamed(connection, value, rows, at=ask.edges)
+    fetched = connection.execute(f"SELECT {value} AS value FROM {rows}").fetchnumpy()["value"]
+    missing = np.ma.getmaskarray(fetched)
+    nulls = int(np.count_nonzero(missing))
+    values = np.ma.getdata(fetched)[~missing]
+    values.sort()
+    nans = int(np.count_nonzero(np.isnan(values)))
+    counts = bins.count(values[: len(values) - nans], np.array(ask.edges))
+    return Binned(counts=tuple(int(count) for count in counts), nulls=nulls, nans=nans)
 
 
 def levels(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Levels) -> LevelCounts:
@@ -177,12 +176,17 @@ def _filled(values: Any) -> NDArray[np.float64]:  # noqa: ANN401 - the engine gi
 
 def _streamed(
     connection: duckdb.DuckDBPyConnection, value: str, rows: str, *, at: tuple[float, ...]
-) -> tuple[int, ...]:
+) -> Binned:
     """Count on edges inside the engine, in bounded memory."""
     bounds = ", ".join(literal(edge) for edge in at)
-    (found,) = _row(connection, f"SELECT histogram({value}, [{bounds}]::DOUBLE[]) FROM {rows}")
-    histogram: Mapping[float, int] = found or {}
-    return tuple(int(histogram.get(edge, 0)) for edge in (*at, float("inf")))
+    counted = f"histogram({value}, [{bounds}]::DOUBLE[]) FILTER (WHERE NOT isnan({value}))"
+    histogram: Mapping[float, int] | None
+    histogram, total, present, nans = _row(
+        connection, f"SELECT {counted}, count(*), count({value}), count_if(isnan({value})) FROM {rows}"
+    )
+    found = histogram or {}
+    counts = tuple(int(found.get(edge, 0)) for edge in (*at, float("inf")))
+    return Binned(counts=counts, nulls=total - present, nans=nans or 0)
 
 
 def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

@@ -31,6 +31,9 @@ from mlval.measure.relations import unmeasurable
 from mlval.measure.scores import Pairing, pair
 from mlval.measure.tables import Table, open_table
 
+Distribution = Edges | Bins | Levels | Groups | Vectors
+DISTRIBUTIONS = (Edges, Bins, Levels, Groups, Vectors)
+
 A = TypeVar("A")
 Q = TypeVar("Q")
 
@@ -63,12 +66,14 @@ class Engine:
 
     def answer(self, asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
         """Answer every ask with its answer or a `Failure`."""
-        answers: dict[Ask[Any], Any] = {}
+        answers: dict[Ask[Any], Any] = self._distributions(
+            [ask for ask in asks if isinstance(ask, DISTRIBUTIONS)]
+        )
         counted: dict[str, list[Count | Distinct]] = {}
         for ask in asks:
             if isinstance(ask, Count | Distinct):
                 counted.setdefault(ask.rows.table, []).append(ask)
-            else:
+            elif ask not in answers:
                 answers[ask] = _caught(self._single, ask)
         for table, group in counted.items():
             conditions = _caught(self._conditions, table)
@@ -90,13 +95,24 @@ class Engine:
                 return self._scored(ask)
             case Examples():
                 return examples.answer(self._connection, self._conditions(ask.rows.table), ask)
-            case Edges() | Bins() | Levels() | Groups() | Vectors():
-                # numpy is wanted by these only
-                from mlval.measure import distributions
-
-                return distributions.answer(self._connection, self._conditions(ask.rows.table), ask)
         message = f"nobody answers {type(ask).__name__}"
         raise TypeError(message)
+
+    def _distributions(self, asks: Sequence[Distribution]) -> dict[Ask[Any], Any]:
+        """Answer asks about distributions, two at a time: one column is read while another is sorted."""
+        if not asks:
+            return {}
+        # numpy is wanted by these only
+        from concurrent.futures import ThreadPoolExecutor
+
+        from mlval.measure import distributions
+
+        def single(ask: Distribution) -> Any:  # noqa: ANN401 - as for `_single`
+            with self._connection.cursor() as cursor:
+                return distributions.answer(cursor, self._conditions(ask.rows.table), ask)
+
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            return dict(zip(asks, pool.map(partial(_caught, single), asks), strict=True))
 
     def _table(self, name: str) -> Table:
         table = self._tables.get(name)
