@@ -16,7 +16,7 @@ from mlval.domain.errors import ContractError, UsageError
 from mlval.domain.verdict import Report
 from mlval.flows import annotations, arguments
 from mlval.flows.contract_file import DEFAULT
-from mlval.flows.outputs import prepare, render_all, write_all
+from mlval.flows.outputs import clear, prepare, render_all, write_all
 from mlval.flows.publishing import Wanted, publish_report, tell
 from mlval.flows.request import Bindings, Request
 from mlval.flows.run import run
@@ -26,7 +26,6 @@ from mlval.flows.workspace import (
     located,
     missing_folders,
     output_folder,
-    remove_stale,
     workspace,
 )
 from mlval.github import event, inputs, masking, runner
@@ -128,8 +127,8 @@ def _judged(world: World, step: Step) -> int:
         *(arguments.switch(_input(world, name), f"input `{name}`") for name in ("comment", "status"))
     )
     new = missing_folders(root, folder)
+    clear(folder)
     prepare(folder)
-    remove_stale(folder, FILES.values())
     report = _report(world, root)
     write_all(folder, render_all(report))
     written = (folder / name for name in FILES.values())

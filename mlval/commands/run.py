@@ -15,7 +15,7 @@ import click
 from mlval.commands._output import say
 from mlval.flows import arguments
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
-from mlval.flows.outputs import prepare, render_all, write_all
+from mlval.flows.outputs import clear, prepare, render_all, write_all
 from mlval.flows.request import Bindings, Request
 from mlval.flows.run import run
 from mlval.measure.connection import Resources
@@ -73,6 +73,8 @@ def command(
     Exits with 0 when it passed, 1 when it blocks, 2 when the contract or the call is wrong.
     """
     path = Path(contract)
+    if output is not None:
+        clear(Path(output))
     loaded = read_contract(path, contract)
     if output is not None:
         prepare(Path(output))

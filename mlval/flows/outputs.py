@@ -10,6 +10,9 @@ from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report
 
+NAMES = ("result.json", "report.md", "junit.xml")
+"""The files of an output folder."""
+
 
 def render_all(report: Report) -> dict[str, str]:
     """Render the files of an output folder, by name."""
@@ -20,6 +23,27 @@ def render_all(report: Report) -> dict[str, str]:
         "report.md": markdown.render(report),
         "junit.xml": junit.render(report),
     }
+
+
+def clear(folder: Path) -> None:
+    """Remove earlier outputs.
+
+    Else a run that ends early would leave another result, an older one or one that the checkout
+    brought along, to whoever reads the folder.
+
+    Raises
+    ------
+    UsageError
+        If one of them cannot be removed.
+    """
+    for name in NAMES:
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except NotADirectoryError:
+            return
+        except OSError as error:
+            message = f"cannot remove {name} from the output folder {shown(folder.name)}: {error.strerror}"
+            raise UsageError(message, remedy="name a folder of its own for the outputs") from error
 
 
 def prepare(folder: Path) -> None:

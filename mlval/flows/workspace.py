@@ -96,24 +96,6 @@ def missing_folders(root: Path, folder: Path) -> tuple[Path, ...]:
     return tuple(one for one in inside if not one.exists())
 
 
-def remove_stale(folder: Path, names: Iterable[str]) -> None:
-    """Remove what an earlier run, or the checkout itself, left under the names of outputs.
-
-    Else a run that ends early would leave somebody else's result to whoever uploads the folder.
-
-    Raises
-    ------
-    UsageError
-        If something cannot be removed.
-    """
-    for name in names:
-        try:
-            (folder / name).unlink(missing_ok=True)
-        except OSError as error:
-            message = f"cannot remove {shown(name)} from the output folder: {error.strerror}"
-            raise UsageError(message, remedy="name another folder: input `output`") from error
-
-
 def hand_over(root: Path, paths: Iterable[Path], *, chown: Chown) -> str:
     """Give what was written to the owner of the workspace, so that the next checkout can remove it.
 

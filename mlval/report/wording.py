@@ -224,6 +224,10 @@ def _note(result: Result) -> str:
     measurement = result.measurement
     if result.outcome is Outcome.INCONCLUSIVE and isinstance(measurement.limit, TwoKeys):
         smallest = measurement.detectable
+        if (measurement.effect or 0) >= measurement.limit.size:
+            return shown(result.reason)
+        if smallest is not None and smallest > 1:
+            return "too few rows: they could have shown no change at all"
         if smallest is not None:
             rows = "these rows" if measurement.n is None else f"{figures.count(measurement.n)} rows"
             size = figures.share(smallest, digits=2, apart=[measurement.limit.size])

@@ -42,8 +42,8 @@ class Expectation(Frozen):
     )
 
 
-class Expect(Rule[str | Annotated[tuple[str | Expectation, ...], Field(min_length=1)]]):
-    """An SQL predicate that every row satisfies, or a list of them."""
+class Expect(Rule[str | Expectation | Annotated[tuple[str | Expectation, ...], Field(min_length=1)]]):
+    """An SQL predicate that every row satisfies, one with its own tolerance, or a list of them."""
 
     name = "expect"
     on = "table"
@@ -51,7 +51,7 @@ class Expect(Rule[str | Annotated[tuple[str | Expectation, ...], Field(min_lengt
     @property
     def expectations(self) -> tuple[Expectation, ...]:
         """Every predicate in its long form."""
-        listed = (self.root,) if isinstance(self.root, str) else self.root
+        listed = self.root if isinstance(self.root, tuple) else (self.root,)
         return tuple(Expectation(that=one) if isinstance(one, str) else one for one in listed)
 
     def steps(self, setting: Setting) -> Steps:
@@ -63,7 +63,7 @@ class Expect(Rule[str | Annotated[tuple[str | Expectation, ...], Field(min_lengt
                 where=one.where,
                 allow=one.allow or setting.allow,
                 severity=Severity(one.severity) if one.severity else setting.severity,
-                path=setting.path if isinstance(self.root, str) else (*setting.path, index),
+                path=(*setting.path, index) if isinstance(self.root, tuple) else setting.path,
             )
             measurement = yield from tolerated(
                 self.name,

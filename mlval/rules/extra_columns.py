@@ -25,8 +25,8 @@ from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps
 
 
-class ExtraColumns(Rule[Literal["allow", "forbid"]]):
-    """`forbid`: every column must be named in the contract. `allow` (the default): others are ignored."""
+class ExtraColumns(Rule[Literal["forbid"]]):
+    """`forbid`: every column must be named in the contract. Without it, others are ignored."""
 
     name = "extra_columns"
     on = "table"
@@ -35,12 +35,11 @@ class ExtraColumns(Rule[Literal["allow", "forbid"]]):
         """Compare the table's columns with those of the contract."""
         extra = tuple(name for name in setting.shape.names if name not in setting.known)
         yield from ()
-        limit = Bound(max=0, unit="rows") if self.root == "forbid" else None
         return (
             Measurement(
                 subject=setting.dataset,
                 metric=self.name,
-                limit=limit,
+                limit=Bound(max=0, unit="rows"),
                 value=len(extra),
                 details={"columns": extra},
                 path=setting.path,

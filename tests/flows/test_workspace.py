@@ -10,7 +10,6 @@ from mlval.flows.workspace import (
     located,
     missing_folders,
     output_folder,
-    remove_stale,
     workspace,
 )
 from mlval.sources.confine import Boundary
@@ -56,12 +55,6 @@ def test_folders_that_have_to_be_made_are_known_before(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     folder = tmp_path / "a" / "b" / "c"
     assert missing_folders(tmp_path, folder) == (folder, folder.parent)
-
-
-def test_a_folder_in_the_place_of_an_output_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "result.json").mkdir()
-    with pytest.raises(UsageError, match=r"cannot remove result\.json"):
-        remove_stale(tmp_path, ["result.json"])
 
 
 def test_what_was_written_goes_to_the_owner(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from mlval.domain.asks import Count, Distinct, Rows
@@ -105,6 +106,13 @@ def test_large_work_spills_to_the_scratch_folder_under_the_lock(tmp_path: Path) 
     connection.execute("CREATE TABLE t AS SELECT hash(range)::VARCHAR AS x FROM range(400000)")
     row = connection.execute("SELECT count(DISTINCT x) FROM t").fetchone()
     assert row == (400_000,)
+
+
+def test_no_variable_of_python_is_a_table(tmp_path: Path) -> None:
+    held_in_python = {"a": np.array([1, 2])}
+    assert held_in_python
+    with pytest.raises(duckdb.CatalogException):
+        connect(Resources(tmp_path)).execute("SELECT * FROM held_in_python")
 
 
 def test_times_do_not_depend_on_the_zone_of_the_machine(
