@@ -36,14 +36,17 @@ def clear(folder: Path) -> None:
     UsageError
         If one of them cannot be removed.
     """
-    for name in NAMES:
-        try:
-            (folder / name).unlink(missing_ok=True)
-        except NotADirectoryError:
-            return
-        except OSError as error:
-            message = f"cannot remove {name} from the output folder {shown(folder.name)}: {error.strerror}"
-            raise UsageError(message, remedy="name a folder of its own for the outputs") from error
+    earlier = [folder / name for name in NAMES if (folder / name).exists()]
+    for path in earlier:
+        if path.is_dir():
+            message = f"cannot write {path.name} to the output folder {shown(folder.name)}: it is a folder there"
+            raise UsageError(message, remedy="name a folder of its own for the outputs")
+    try:
+        for path in earlier:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        message = f"cannot write to the output folder {shown(folder.name)}: {error.strerror}"
+        raise UsageError(message, remedy="name a folder that can be written to") from error
 
 
 def prepare(folder: Path) -> None:

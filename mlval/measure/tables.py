@@ -14,6 +14,7 @@ from mlval.measure.literals import identifier, text
 
 OWN_NAMES = "mlval:"
 ROW = "mlval:row"
+_NUMBERED = re.compile(r"_[0-9]+$")
 QUOTED = re.compile(r"\"[^\"]*\"?|'[^']*'?")
 """What the engine quotes in its errors: paths of this machine, and values of the data."""
 
@@ -78,11 +79,23 @@ def open_table(connection: duckdb.DuckDBPyConnection, name: str, files: TableFil
     except ValueError as error:
         message = f"it has a column whose name cannot be said: {error}"
         raise SourceBroken(message, remedy="rename the column") from error
-    own = next((column for column in shape.names if column.lower().startswith(OWN_NAMES)), None)
+    _refuse_names(shape.names)
+    return Table(name=name, shape=shape, written=written)
+
+
+def _refuse_names(names: tuple[str, ...]) -> None:
+    """Refuse columns that could be taken for ours, or for one another."""
+    own = next((name for name in names if name.lower().startswith(OWN_NAMES)), None)
     if own is not None:
         message = f"the column {shown(own)!r} has a name that is kept for the gate's own columns"
         raise SourceBroken(message, remedy=f"rename it: no column begins with {OWN_NAMES}")
-    return Table(name=name, shape=shape, written=written)
+    written = {name.lower(): name for name in names}
+    for name in names:
+        # Names that differ in case are one to the engine, which adds a number to the second.
+        stem = name.rpartition("_")[0] if _NUMBERED.search(name) else ""
+        if stem and written.get(stem.lower(), stem) != stem:
+            message = f"the columns {shown(written[stem.lower()])!r} and {shown(stem)!r} differ in case only"
+            raise SourceBroken(message, remedy="rename one of them: upper and lower case are one")
 
 
 def shape_of(connection: duckdb.DuckDBPyConnection, name: str) -> TableShape:

@@ -27,5 +27,5 @@ def test_a_folder_is_made(tmp_path: Path) -> None:
 
 def test_a_folder_in_the_place_of_an_output_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "result.json").mkdir()
-    with pytest.raises(UsageError, match=r"cannot remove result\.json"):
+    with pytest.raises(UsageError, match=r"cannot write result\.json"):
         clear(tmp_path)

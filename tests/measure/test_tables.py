@@ -79,6 +79,17 @@ def test_a_column_of_our_own_name_is_refused(world: World, name: str) -> None:
         world.parquet(f'SELECT 9 AS "{name}", 1 AS x')
 
 
+def test_columns_that_differ_in_case_alone_are_refused(world: World) -> None:
+    path = Path(world.file("parquet"))
+    # The engine's own writer renames the second; a name of the same length is put in its place.
+    writer().execute(f"COPY (SELECT 1 AS a_column, 2 AS b_column) TO '{path}' (FORMAT parquet)")
+    with pytest.raises(SourceBroken, match="'a_column' and 'A_column' differ in case only"):
+        world.bytes("parquet", path.read_bytes().replace(b"b_column", b"A_column"))
+    with pytest.raises(SourceBroken, match="differ in case only"):
+        world.json('{"Amount": 1, "amount": 2}\n')
+    assert world.shape(world.json('{"x": 1, "x_1": 2, "y_2": 3}\n')).names == ("x", "x_1", "y_2")
+
+
 def test_files_with_other_columns_are_refused(world: World) -> None:
     for other in ("SELECT 1 AS a", "SELECT 1 AS a, 2 AS b, 3 AS c"):
         with pytest.raises(SourceBroken, match=r"file 2 of 2 has different columns: [bc]"):

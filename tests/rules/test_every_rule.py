@@ -149,7 +149,6 @@ def test_expectations_count_rows_that_they_can_be_decided_for(world: World) -> N
     [
         ({"extra_columns": "forbid", "columns": {"a": {}}}, ("b",)),
         ({"extra_columns": "forbid", "columns": {"a": {}, "b": {}}}, ()),
-        ({"extra_columns": "allow", "columns": {"a": {}}}, ("b",)),
     ],
 )
 def test_columns_that_the_contract_does_not_name(
