@@ -39,7 +39,9 @@ def clear(folder: Path) -> None:
     earlier = [folder / name for name in NAMES if (folder / name).exists()]
     for path in earlier:
         if path.is_dir():
-            message = f"cannot write {path.name} to the output folder {shown(folder.name)}: it is a folder there"
+            message = (
+                f"cannot write {path.name}: the output folder {shown(folder.name)} has a folder of that name"
+            )
             raise UsageError(message, remedy="name a folder of its own for the outputs")
     try:
         for path in earlier:

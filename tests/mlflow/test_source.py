@@ -97,9 +97,7 @@ def test_a_file_of_a_run_is_judged(server: Server, run_id: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("form", ["models:/churn@champion/holdout.csv", "models:/churn/1/holdout.csv"])
-def test_an_alias_is_resolved_to_its_version(
-    server: Server, version: str, tmp_path: Path, form: str
-) -> None:
+def test_an_alias_is_resolved_to_its_version(server: Server, version: str, tmp_path: Path, form: str) -> None:
     code, result, output = judge(tmp_path, form, {"MLFLOW_TRACKING_URI": server.uri})
     assert code == 0, output
     record = next(one for one in result["inputs"] if one["name"] == "holdout")

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from mlval.checks.data import RULES, Data
+from mlval.domain.bound import Bound
 from mlval.domain.inputs import Dataset, Inputs
 from mlval.domain.measurement import Measurement
 from tests.checks.world import measured
@@ -156,7 +157,7 @@ def test_columns_that_the_contract_does_not_name(
 ) -> None:
     (found,) = measure(world, PAIRS, **settings)
     assert (found.value, found.details["columns"]) == (len(extra), extra)
-    assert (found.limit is None) == (settings["extra_columns"] == "allow")
+    assert found.limit == Bound(max=0, unit="rows")
 
 
 REFUSED = [
