@@ -19,8 +19,6 @@ class Check(Frozen):
     """
 
     name: ClassVar[str]
-    leans: ClassVar[bool] = False
-    """Whether, by default, too little data blocks when the estimate is on the wrong side."""
 
     type: str = Field(description="The kind of validation.")
     id: str = Field(

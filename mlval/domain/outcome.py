@@ -20,14 +20,6 @@ class Severity(StrEnum):
     WARN = "warn"
 
 
-class WhenInconclusive(StrEnum):
-    """What too little data does to the verdict."""
-
-    LEAN = "lean"
-    BLOCK = "block"
-    WARN = "warn"
-
-
 class State(StrEnum):
     """The verdict."""
 

@@ -7,8 +7,6 @@ nulls fail only null rules.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-type_names = ("bool", "int", "float", "string", "date", "timestamp")
-
 Scalar = bool | int | float | str | date | datetime
 
 

@@ -118,17 +118,6 @@ def send(lines: Iterable[str], write: Writer) -> None:
         write(line + "\n")
 
 
-def send_summary(variants: Sequence[str], write: Writer, *, link: str) -> None:
-    """Write the step summary to the file that `GITHUB_STEP_SUMMARY` names."""
-    write(summary(variants, link=link))
-
-
-def send_outputs(values: Mapping[str, str], write: Writer, *, token: Token) -> None:
-    """Write outputs to the file that `GITHUB_OUTPUT` names."""
-    for name, value in values.items():
-        write(output(name, value, token=token))
-
-
 def _absent(token: Token, text: str) -> str:
     """Draw a word that does not occur in `text`, in whatever case."""
     lowered = text.lower()

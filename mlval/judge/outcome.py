@@ -131,7 +131,7 @@ def _blocks(check: Check, measurement: Measurement, outcome: Outcome) -> bool:
 def _leans(check: Check, measurement: Measurement) -> bool:
     if check.when_inconclusive is not None:
         return check.when_inconclusive == "lean"
-    return check.leans or (isinstance(measurement.limit, Bound) and measurement.limit.confidence is not None)
+    return isinstance(measurement.limit, Bound) and measurement.limit.confidence is not None
 
 
 def _on_the_wrong_side(measurement: Measurement) -> bool:

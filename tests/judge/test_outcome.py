@@ -12,7 +12,7 @@ from mlval.domain.errors import Failure, Place, SourceUnavailable, Unmeasurable
 from mlval.domain.measurement import Interval, Measurement
 from mlval.domain.outcome import Outcome, Severity
 from mlval.judge.outcome import judge
-from tests.judge.world import SIZED, Leaning, Plain, change, contract, judged, measurement
+from tests.judge.world import SIZED, Plain, change, contract, judged, measurement
 
 P, F, U, S, E = Outcome.PASSED, Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.SKIPPED, Outcome.ERRORED
 NAN, INF = math.nan, math.inf
@@ -137,10 +137,10 @@ def test_what_blocks(one: Measurement, settings: dict[str, Any], blocks: bool) -
     assert judged(one, **settings).blocks is blocks
 
 
-def test_a_check_may_lean_by_itself() -> None:
+def test_the_estimate_decides_where_the_contract_leans() -> None:
     one = change(detectable=INF, effect=0.5)
-    (leaning,) = judge(contract(Leaning(id="v")), 0, (one,))
-    (told,) = judge(contract(Leaning(id="v", when_inconclusive="warn")), 0, (one,))
+    (leaning,) = judge(contract(Plain(id="v", when_inconclusive="lean")), 0, (one,))
+    (told,) = judge(contract(Plain(id="v", when_inconclusive="warn")), 0, (one,))
     assert (leaning.blocks, told.blocks) == (True, False)
 
 

@@ -21,12 +21,6 @@ class Plain(Check):
     type: Literal["plain"] = "plain"
 
 
-class Leaning(Plain):
-    """A check for which the estimate decides where there is too little data."""
-
-    leans: ClassVar[bool] = True
-
-
 def contract(check: Check) -> Contract:
     places = {("validations", 0): Place(3, 5), ("validations", 0, "metrics"): Place(4, 7)}
     return Contract("c", "mlval.yml", "", Inputs(), (check,), places)
