@@ -11,11 +11,16 @@ from mlval.measure.literals import text
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What the engine may use. `scratch` is a folder of this run's own, where large work spills to."""
+    """What the engine may use.
+
+    `scratch` is a folder of this run's own, where large work spills to; `seconds` is the time that
+    all queries may take together.
+    """
 
     scratch: Path
     threads: int | None = None
     memory: str | None = None
+    seconds: float = 3600
 
 
 def connect(resources: Resources) -> duckdb.DuckDBPyConnection:

@@ -51,6 +51,8 @@ def _scan(
         row: tuple[Any, ...] = (
             connection.execute(f"SELECT {', '.join(distinct)} FROM {source}").fetchone() or ()
         )
+    except duckdb.InterruptException:
+        raise
     except duckdb.Error as error:
         if len(distinct) == 1:
             return dict.fromkeys(expressions, Failure(unmeasurable(error)))

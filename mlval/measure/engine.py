@@ -25,6 +25,7 @@ from mlval.domain.source import TableFiles
 from mlval.measure import counting, examples
 from mlval.measure.conditions import Conditions
 from mlval.measure.connection import Resources, connect, lock
+from mlval.measure.deadline import Deadline
 from mlval.measure.driver import crashed
 from mlval.measure.predicate import PredicateError, columns_of, compile_predicate, parser
 from mlval.measure.relations import unmeasurable
@@ -44,6 +45,7 @@ class Engine:
     def __init__(self, resources: Resources, inputs: Inputs) -> None:
         """Start without tables; `inputs` say which columns are keys, targets and predictions."""
         self._connection = connect(resources)
+        self._deadline = Deadline(resources.seconds)
         self._inputs = inputs
         self._tables: dict[str, Table | MlvalError] = {}
         self._files: list[str] = []
@@ -66,37 +68,29 @@ class Engine:
 
     def answer(self, asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
         """Answer every ask with its answer or a `Failure`."""
-        answers: dict[Ask[Any], Any] = self._distributions(
-            [ask for ask in asks if isinstance(ask, DISTRIBUTIONS)]
-        )
-        counted: dict[str, list[Count | Distinct]] = {}
+        distributions = [ask for ask in asks if isinstance(ask, DISTRIBUTIONS)]
+        counts = [ask for ask in asks if isinstance(ask, Count | Distinct)]
+        answers = {**self._distributions(distributions), **self._counts(counts)}
+        rest = (ask for ask in asks if ask not in answers)
+        return {**answers, **{ask: _caught(self._single, ask) for ask in rest}}
+
+    def _counts(self, asks: Sequence[Count | Distinct]) -> dict[Ask[Any], Any]:
+        """Answer counting asks, those of one table together."""
+        by_table: dict[str, list[Count | Distinct]] = {}
         for ask in asks:
-            if isinstance(ask, Count | Distinct):
-                counted.setdefault(ask.rows.table, []).append(ask)
-            elif ask not in answers:
-                answers[ask] = _caught(self._single, ask)
-        for table, group in counted.items():
-            conditions = _caught(self._conditions, table)
-            if isinstance(conditions, Failure):
-                answers |= dict.fromkeys(group, conditions)
-            else:
-                counts = _caught(partial(counting.answer, self._connection, conditions), group)
-                if isinstance(counts, Failure):
-                    answers |= dict.fromkeys(group, counts)
-                else:
-                    answers |= dict(counts.items())
+            by_table.setdefault(ask.rows.table, []).append(ask)
+        answers: dict[Ask[Any], Any] = {}
+        for group in by_table.values():
+            found = _caught(self._counts_of_one_table, group)
+            answers |= dict.fromkeys(group, found) if isinstance(found, Failure) else dict(found.items())
         return answers
 
-    def _single(self, ask: Ask[Any]) -> Any:  # noqa: ANN401 - the type of an answer is known to its ask only
-        match ask:
-            case Shape(table):
-                return self._table(table).shape
-            case Scores():
-                return self._scored(ask)
-            case Examples():
-                return examples.answer(self._connection, self._conditions(ask.rows.table), ask)
-        message = f"nobody answers {type(ask).__name__}"
-        raise TypeError(message)
+    def _counts_of_one_table(
+        self, asks: Sequence[Count | Distinct]
+    ) -> Mapping[Count | Distinct, int | Failure]:
+        conditions = self._conditions(asks[0].rows.table, self._connection)
+        with self._deadline.over(self._connection):
+            return counting.answer(self._connection, conditions, asks)
 
     def _distributions(self, asks: Sequence[Distribution]) -> dict[Ask[Any], Any]:
         """Answer asks about distributions, two at a time: one column is read while another is sorted."""
@@ -108,11 +102,25 @@ class Engine:
         from mlval.measure import distributions
 
         def single(ask: Distribution) -> Any:  # noqa: ANN401 - as for `_single`
-            with self._connection.cursor() as cursor:
-                return distributions.answer(cursor, self._conditions(ask.rows.table), ask)
+            # A connection serves one thread at a time; a cursor is one of its own on the same tables.
+            with self._connection.cursor() as cursor, self._deadline.over(cursor):
+                return distributions.answer(cursor, self._conditions(ask.rows.table, cursor), ask)
 
         with ThreadPoolExecutor(max_workers=2) as pool:
             return dict(zip(asks, pool.map(partial(_caught, single), asks), strict=True))
+
+    def _single(self, ask: Ask[Any]) -> Any:  # noqa: ANN401 - the type of an answer is known to its ask only
+        with self._deadline.over(self._connection):
+            match ask:
+                case Shape(table):
+                    return self._table(table).shape
+                case Scores():
+                    return self._scored(ask)
+                case Examples():
+                    conditions = self._conditions(ask.rows.table, self._connection)
+                    return examples.answer(self._connection, conditions, ask)
+        message = f"nobody answers {type(ask).__name__}"
+        raise TypeError(message)
 
     def _table(self, name: str) -> Table:
         table = self._tables.get(name)
@@ -123,10 +131,10 @@ class Engine:
             raise Unmeasurable(message)
         return table
 
-    def _conditions(self, name: str) -> Conditions:
+    def _conditions(self, name: str, connection: duckdb.DuckDBPyConnection) -> Conditions:
         table = self._table(name)
         kinds = {column.name: column.kind for column in table.shape.columns}
-        parse = parser(self._connection)
+        parse = parser(connection)
 
         def expression(text: str) -> str:
             try:
