@@ -34,7 +34,6 @@ class Deadline:
         if left <= 0:
             raise self._used_up()
         timer = threading.Timer(left, connection.interrupt)
-        timer.daemon = True
         timer.start()
         try:
             yield
@@ -42,6 +41,8 @@ class Deadline:
             raise self._used_up() from error
         finally:
             timer.cancel()
+            # A thread that is still there when the interpreter ends takes the process down.
+            timer.join()
 
     def _used_up(self) -> Unmeasurable:
         message = f"measuring took longer than {self._seconds:g} seconds, the limit for a run"
