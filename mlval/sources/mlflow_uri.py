@@ -11,8 +11,8 @@ SCHEMES = ("runs:/", "models:/")
 
 _RUN = re.compile(r"runs:/(?P<run>[0-9a-f]{32})/(?P<path>.+)")
 _LOGGED = re.compile(r"models:/(?P<logged>m-[0-9a-f]{32})/(?P<path>.+)")
-_VERSION = re.compile(r"models:/(?P<name>[^/@]+)/(?P<version>[1-9][0-9]{0,9})/(?P<path>.+)")
-_ALIAS = re.compile(r"models:/(?P<name>[^/@]+)@(?P<alias>[A-Za-z0-9_-]{1,255})/(?P<path>.+)")
+_VERSION = re.compile(r"models:/(?P<name>[^/@\x00-\x1f\x7f]+)/(?P<version>[1-9][0-9]{0,9})/(?P<path>.+)")
+_ALIAS = re.compile(r"models:/(?P<name>[^/@\x00-\x1f\x7f]+)@(?P<alias>[A-Za-z0-9_-]{1,255})/(?P<path>.+)")
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[^\x00-\x1f\x7f\\%?#:*]+")
 
 
