@@ -51,7 +51,7 @@ def test_accuracy_is_scikit_learns(matrix: IntArray) -> None:
     truth, prediction = rows_of(matrix)
     estimate = accuracy(LABELS[: len(matrix)], matrix)
     assert estimate.value == pytest.approx(metrics.accuracy_score(truth, prediction))
-    assert (estimate.successes, estimate.n) == (np.trace(matrix), matrix.sum())
+    assert (estimate.successes, estimate.n) == (int(np.trace(matrix)), int(matrix.sum()))
 
 
 @pytest.mark.parametrize("ours, theirs", METRICS)
