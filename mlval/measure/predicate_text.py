@@ -17,13 +17,14 @@ LONGEST = 4_000
 DEEPEST = 64
 _MOST_COPIES = 20_000
 
+# Lookaheads, not possessive quantifiers: with Python 3.11.7 the latter once gave two answers for one text.
 _TOKEN = re.compile(
     r"""
-      (?P<space>   [ \t\r\n]++ )
+      (?P<space>   [ \t\r\n]+ )
     | (?P<comment> -- | /\* )
-    | (?P<quoted>  '(?:[^']|'')*+' | "(?:[^"]|"")*+" )
-    | (?P<number>  (?:[0-9][0-9_]*+ (?:\.[0-9_]*+)?+ | \.[0-9][0-9_]*+) (?:[eE][+-]?+[0-9]++)?+ (?!\w) )
-    | (?P<word>    [^\W0-9]\w*+ (?!['"]) )
+    | (?P<quoted>  '[^']*(?:''[^']*)*'(?!') | "[^"]*(?:""[^"]*)*"(?!") )
+    | (?P<number>  (?:[0-9][0-9_]* (?:\.[0-9_]*)? | \.[0-9][0-9_]*) (?:[eE][+-]?[0-9]+)? (?![\w.]) )
+    | (?P<word>    [^\W0-9]\w* (?![\w'"]) )
     | (?P<mark>    [()] | :: | [,.+\-*/%<>=!~|^] )
     """,
     re.VERBOSE,
