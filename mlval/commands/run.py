@@ -12,6 +12,7 @@ from typing import TextIO
 
 import click
 
+from mlval.commands._interrupts import remembered
 from mlval.commands._output import say
 from mlval.flows import arguments
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
@@ -79,7 +80,11 @@ def command(
     if output is not None:
         prepare(Path(output))
     progress = _progress(sys.stderr, quiet=quiet)
-    with tempfile.TemporaryDirectory(prefix="mlval-") as scratch, contextlib.closing(progress):
+    with (
+        remembered() as check_interrupt,
+        tempfile.TemporaryDirectory(prefix="mlval-") as scratch,
+        contextlib.closing(progress),
+    ):
         request = Request(
             contract=loaded,
             base=path.resolve().parent,
@@ -101,6 +106,7 @@ def command(
             artifacts=Artifacts(os.environ, Path(scratch)),
         )
         report = run(request, progress)
+        check_interrupt()
     if output is not None:
         write_all(Path(output), render_all(report))
     if not quiet:
