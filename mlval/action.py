@@ -16,7 +16,7 @@ from mlval.domain.errors import ContractError, UsageError
 from mlval.domain.verdict import Report
 from mlval.flows import annotations, arguments
 from mlval.flows.contract_file import DEFAULT
-from mlval.flows.outputs import clear, prepare, render_all, write_all
+from mlval.flows.outputs import NAMES, clear, prepare, render_all, write_all
 from mlval.flows.publishing import Wanted, publish_report, tell
 from mlval.flows.request import Bindings, Request
 from mlval.flows.run import run
@@ -58,11 +58,7 @@ INPUTS: Final[Mapping[str, str]] = {
 }
 """The inputs of action.yml with their defaults."""
 
-FILES: Final[Mapping[str, str]] = {
-    "result-file": "result.json",
-    "report-file": "report.md",
-    "junit-file": "junit.xml",
-}
+FILES: Final[Mapping[str, str]] = dict(zip(("result-file", "report-file", "junit-file"), NAMES, strict=True))
 """The outputs that name a file, and what that file is called in the output folder."""
 
 COUNTS: Final = ("passed", "failed", "inconclusive", "skipped", "errored", "blocking")

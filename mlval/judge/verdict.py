@@ -37,7 +37,8 @@ def _exit_code(results: Sequence[Result], blocking: Sequence[Result]) -> ExitCod
         return ExitCode.BLOCKED
     causes = {_cause(result) for result in blocking}
     causes |= {_cause(result) for result in results} & {ExitCode.BUG}
-    return next((code for code in _WORST_FIRST if code in causes), ExitCode.PASSED)
+    otherwise = ExitCode.BLOCKED if blocking else ExitCode.PASSED
+    return next((code for code in _WORST_FIRST if code in causes), otherwise)
 
 
 def _cause(result: Result) -> ExitCode:

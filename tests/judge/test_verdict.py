@@ -113,3 +113,10 @@ def test_outcomes_are_counted_and_what_blocks_is_named() -> None:
         verdict([PASSED, result(Outcome.INCONCLUSIVE, blocks=False)]).reason == "nothing blocks; 1 undecided"
     )
     assert verdict([PASSED]).reason == "nothing blocks"
+
+
+def test_a_cause_that_nobody_ranked_blocks_all_the_same() -> None:
+    class Strange(MlvalError):
+        exit_code = ExitCode.UNPUBLISHED
+
+    assert verdict([result(Outcome.ERRORED, Strange("?"))]).exit_code == ExitCode.BLOCKED
