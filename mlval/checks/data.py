@@ -23,7 +23,7 @@ References
     None; counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -38,10 +38,12 @@ from mlval.domain.errors import Failure, Unmeasurable
 from mlval.domain.frozen import Frozen
 from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.inputs import Inputs, Uses
+from mlval.domain.limits import Value
 from mlval.domain.measurement import Measurement, Path
 from mlval.domain.outcome import Severity
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps, ask, together
+from mlval.domain.text import shown
 
 RULES: Mapping[str, type[Rule[Any]]] = {
     name: catalogue.only(rules, name, Rule) for name in catalogue.names(rules)
@@ -66,6 +68,9 @@ class _RuleSet(Frozen):
         description="How many values may break each rule: `0.5%` or `3`; default none.",
     )
     where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
+    missing: tuple[Value, ...] = Field(
+        default=(), max_length=100, description="Values that stand for a missing one, such as -1 or `n/a`."
+    )
     severity: Literal["block", "warn"] | None = Field(
         default=None, description="Where it differs from the validation's."
     )
@@ -103,13 +108,18 @@ class Data(_WithTableRules):
             roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
         except Unmeasurable as error:
             return ((("dataset",), error.message),)
+        for name in self.uses(inputs).datasets:
+            if name not in inputs.datasets:
+                return (((), f"there is no dataset {shown(name)!r} to compare with"),)
         if not self.columns and not self._table_rules():
             return (((), "no rule: add `columns:`, `rows:`, `unique:`, `expect:` or `extra_columns:`"),)
         return ()
 
     def uses(self, inputs: Inputs) -> Uses:
-        """Return the one dataset."""
-        return Uses((roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset"),))
+        """Return the dataset, and those that its rules compare it with."""
+        own = roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
+        others = (name for rule in self._all_rules() for name in rule.uses())
+        return Uses(tuple(dict.fromkeys((own, *others))))
 
     def steps(self, inputs: Inputs) -> Steps:
         """Measure every rule; columns that are absent are named once and their rules left out."""
@@ -119,7 +129,9 @@ class Data(_WithTableRules):
         count = yield from ask(Count(rows))
         dataset = inputs.datasets[name]
         known = {*self.columns, *dataset.keys, dataset.target, dataset.time, *(dataset.features or ())}
-        table = Setting(rows=rows, shape=shape, dataset=name, known=frozenset(filter(None, known)))
+        table = Setting(
+            rows=rows, shape=shape, dataset=name, inputs=inputs, known=frozenset(filter(None, known))
+        )
         planned = [*self._on_table(table), *self._on_columns(table)]
         if count == 0:
             planned = [(rule, setting) for rule, setting in planned if rule.name == "rows"]
@@ -134,6 +146,12 @@ class Data(_WithTableRules):
     def _table_rules(self) -> tuple[Rule[Any], ...]:
         present = (getattr(self, name, None) for name, rule in RULES.items() if rule.on != "column")
         return tuple(rule for rule in present if rule is not None)
+
+    def _all_rules(self) -> Iterator[Rule[Any]]:
+        yield from self._table_rules()
+        for sets in self.columns.values():
+            for rule_set in sets if isinstance(sets, tuple) else (sets,):
+                yield from rule_set.rules()
 
     def _on_table(self, table: Setting) -> list[tuple[Rule[Any], Setting]]:
         return [(rule, replace(table, path=(rule.name,))) for rule in self._table_rules()]
@@ -150,6 +168,7 @@ class Data(_WithTableRules):
                     table,
                     column=column,
                     where=rule_set.where,
+                    missing=rule_set.missing,
                     allow=rule_set.allow or Bound(max=0, unit="rows"),
                     severity=Severity(rule_set.severity) if rule_set.severity else None,
                 )

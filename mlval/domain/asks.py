@@ -26,11 +26,16 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Which rows of which table: all of them, those where a predicate holds, the last ones."""
+    """Which rows of which table: all of them, those where a predicate holds, the last ones, one group.
+
+    `group` leaves the rows with these levels: (column, level) pairs, None for the null level. Asks
+    that differ in the levels only are answered by one group-by.
+    """
 
     table: str
     where: str | None = None
     last: Last | None = None
+    group: tuple[tuple[str, Level], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +166,74 @@ class Count(Ask[int]):
 
 @dataclass(frozen=True, slots=True)
 class Distinct(Ask[int]):
-    """How many different combinations of values there are, among rows where none of them is null."""
+    """How many different combinations of values there are, among rows where none of them is null.
+
+    With `nulls`, rows with nulls count too, and nulls are equal to one another.
+    """
 
     rows: Rows
     columns: tuple[str, ...]
+    of: tuple[Predicate, ...] = ()
+    nulls: bool = False
+
+
+Function = Literal["sum", "mean", "std", "min", "max", "quantile", "skewness", "kurtosis", "correlation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Ask[float | None]):
+    """One number over the values of a column that are there; None where there are none, or too few.
+
+    Numbers as they are, truth as 0 and 1, times in seconds since 1970 (UTC). NaN among the values
+    makes the answer NaN. `std` divides by n - 1; `quantile` interpolates between neighbours (as
+    numpy's default) at the share `at`; `correlation` is Pearson's between `column` and `other`,
+    over the rows that have both.
+    """
+
+    rows: Rows
+    function: Function
+    column: str
+    of: tuple[Predicate, ...] = ()
+    at: float | None = None
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Top(Ask[tuple[tuple[Level, int], ...]]):
+    """The most frequent values of a column as text, and how often each occurs; nulls are left out.
+
+    In the order of falling counts, then of the text. The values level with the last one that
+    `limit` lets in are all there, but never more than `limit` + 1,000.
+    """
+
+    rows: Rows
+    column: str
+    of: tuple[Predicate, ...] = ()
+    limit: int = 1
+
+
+Period = Literal["minute", "hour", "day", "week", "month", "quarter", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How times follow one another: calendar periods from the first to the last time, those without a row.
+
+    `largest_gap` is the longest time between two neighbours, in seconds; None below two times.
+    """
+
+    periods: int
+    empty: int
+    largest_gap: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps(Ask[Coverage]):
+    """How the times of a column cover the span from the first to the last of them."""
+
+    rows: Rows
+    column: str
+    every: Period
     of: tuple[Predicate, ...] = ()
 
 

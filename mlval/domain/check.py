@@ -39,8 +39,10 @@ class Check(Frozen):
     )
     where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
     why: str | None = Field(default=None, description="The reason for this validation, shown where it fails.")
-    examples: Literal["off", "artifact"] = Field(
-        default="off", description="Whether rows that show a failure are written to result.json."
+    examples: Literal["off", "artifact", "comment"] = Field(
+        default="off",
+        description="Where rows that show a failure are written: nowhere, to result.json, or to the report "
+        "too (which needs the consent of whoever runs the gate: `--allow-examples`).",
     )
 
     def uses(self, inputs: "Inputs") -> "Uses":

@@ -21,13 +21,32 @@ class CsvFormat(Frozen):
     )
 
 
+class Connection(Frozen):
+    """Where a database is: named, never written into the contract."""
+
+    env: str = Field(
+        pattern=r"^MLVAL_[A-Z0-9_]{1,60}$",
+        description="The environment variable that holds the URL, host and credential together.",
+    )
+    timeout: int = Field(default=300, ge=1, le=3600, description="Seconds that the query may take.")
+
+
 class Dataset(Frozen):
     """One table, and what its columns mean."""
 
     path: str | tuple[str, ...] | None = Field(
         default=None,
-        description="A file or a glob, relative to the contract: Parquet, CSV, TSV or JSON lines.",
+        description="A file or a glob, relative to the contract, or in a bucket (`s3://…`): "
+        "Parquet, CSV, TSV or JSON lines.",
     )
+    profile: str | None = Field(
+        default=None, description="A committed profile (`mlval profile`) that stands for the rows."
+    )
+    sql: str | None = Field(default=None, description="One SELECT, answered by the database of `connection`.")
+    table: str | None = Field(
+        default=None, description="A table or view of the database of `connection`: `name` or `schema.name`."
+    )
+    connection: Connection | None = Field(default=None, description="The database of `sql:` or `table:`.")
     mlflow: str | None = Field(default=None, description=_MLFLOW)
     source: Literal["input"] | None = Field(
         default=None,
@@ -47,11 +66,18 @@ class Dataset(Frozen):
     features: tuple[str, ...] | None = Field(
         default=None, description="The columns that a model sees; default: all but key, target and time."
     )
+    sensitive: tuple[str, ...] = Field(
+        default=(), description="Columns whose values are never shown, in no output: examples mask them."
+    )
 
     @model_validator(mode="after")
     def _one_place(self) -> "Dataset":
-        if sum(place is not None for place in (self.path, self.mlflow, self.source)) != 1:
-            message = "say where the rows are: one of `path:`, `mlflow:` or `from: input`"
+        places = (self.path, self.profile, self.sql, self.table, self.mlflow, self.source)
+        if sum(place is not None for place in places) != 1:
+            message = "say where the rows are: one of `path:`, `profile:`, `sql:`, `table:`, `mlflow:` or `from: input`"
+            raise ValueError(message)
+        if (self.connection is None) != (self.sql is None and self.table is None):
+            message = "`sql:` and `table:` go with a `connection:`, and nothing else does"
             raise ValueError(message)
         return self
 
@@ -116,12 +142,13 @@ class Inputs:
     """What validations are asked of: the datasets and models by name.
 
     `vocabulary` holds the values that the contract itself spells out. Only these may be shown
-    where values of the data would otherwise leave it.
+    where values of the data would otherwise leave it. `now` is the time of the run, in ISO 8601.
     """
 
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     models: Mapping[str, Model] = field(default_factory=dict)
     vocabulary: frozenset[str] = frozenset()
+    now: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

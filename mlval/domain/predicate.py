@@ -26,18 +26,20 @@ class NotNull:
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """The value is smaller than the limit, or not a number."""
+    """The value is smaller than the limit (or equal to it, if `or_equal`), or not a number."""
 
     column: str
     limit: Scalar
+    or_equal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """The value is larger than the limit, or not a number."""
+    """The value is larger than the limit (or equal to it, if `or_equal`), or not a number."""
 
     column: str
     limit: Scalar
+    or_equal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,120 @@ class NotOfType:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentinel:
+    """The value is one of those that stand for a missing one; a value of another kind never is."""
+
+    column: str
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsNaN:
+    """The value is a float, and not a number."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsInfinite:
+    """The value is a float without end, or a time without one."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The text matches the regular expression (RE2, found anywhere unless anchored)."""
+
+    column: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFormatted:
+    """The text is not written in a format: the name of one, or a pattern of strptime with `%`."""
+
+    column: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class LengthOutside:
+    """The text has fewer or more characters (Unicode code points) than it may."""
+
+    column: str
+    min: int | None
+    max: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoreDecimals:
+    """The number has more digits after the point than it may."""
+
+    column: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotMultiple:
+    """The number is no whole multiple of another, or not a number."""
+
+    column: str
+    divisor: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfOrder:
+    """The value is smaller than the one before it (larger, if `falling`); equal is broken too if `strict`.
+
+    Rows stand in the order of the file, or of the column `by`; with `per`, each combination of values has a
+    sequence of its own. Only rows `among` which all predicates hold are looked at, and only values
+    that are there.
+    """
+
+    column: str
+    falling: bool = False
+    strict: bool = False
+    by: str | None = None
+    per: tuple[str, ...] = ()
+    among: "tuple[Predicate, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Repeated:
-    """The row shares its values in these columns with another row."""
+    """The row shares its values in these columns with another row `among` which all predicates hold.
+
+    Nulls are equal to one another, as in a comparison of whole rows.
+    """
 
     columns: tuple[str, ...]
+    among: "tuple[Predicate, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """Another row has the same values in these columns, and another value in `label`.
+
+    Nulls among the columns are equal to one another; a row without a label contradicts nobody.
+    """
+
+    columns: tuple[str, ...]
+    label: str
+    among: "tuple[Predicate, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row of another table has the same values in `others`, pair by pair, as this row in `columns`.
+
+    A null equals nothing, unless `nulls` says that nulls are equal to one another.
+    """
+
+    columns: tuple[str, ...]
+    table: str
+    others: tuple[str, ...]
+    among: "tuple[Predicate, ...]" = ()
+    nulls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +219,13 @@ class Either:
     of: "tuple[Predicate, ...]"
 
 
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The predicate is not true of the row: it is false or null."""
+
+    of: "Predicate"
+
+
 Predicate = (
     IsNull
     | NotNull
@@ -116,9 +235,21 @@ Predicate = (
     | NotIn
     | NotMatching
     | NotOfType
+    | Sentinel
+    | IsNaN
+    | IsInfinite
+    | Matching
+    | NotFormatted
+    | LengthOutside
+    | MoreDecimals
+    | NotMultiple
+    | OutOfOrder
     | Repeated
+    | Contradicted
+    | Found
     | Holds
     | Breaks
     | Decided
     | Either
+    | Not
 )

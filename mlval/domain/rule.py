@@ -1,7 +1,7 @@
 """What every data rule has in common: a statement about rows, and how its count is judged."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, RootModel
@@ -9,9 +9,11 @@ from pydantic import ConfigDict, RootModel
 from mlval.domain.asks import Column, Count, Rows, TableShape
 from mlval.domain.bound import Bound, Tighter
 from mlval.domain.errors import Unmeasurable
+from mlval.domain.inputs import Inputs
+from mlval.domain.limits import Value
 from mlval.domain.measurement import Failing, Measurement, Path
 from mlval.domain.outcome import Severity
-from mlval.domain.predicate import Holds, NotNull, Predicate
+from mlval.domain.predicate import Either, Holds, IsNull, Not, NotNull, Predicate, Sentinel
 from mlval.domain.steps import Asking, Steps, ask_all
 from mlval.domain.text import shown
 
@@ -22,15 +24,18 @@ P = TypeVar("P")
 class Setting:
     """What surrounds a rule in the contract: its rows, its tolerance, and where it stands.
 
-    `column` is set for a rule that stands under one; `known` are all columns that the contract names.
+    `column` is set for a rule that stands under one; `known` are all columns that the contract names;
+    `missing` are values that count as nulls; `inputs` has the roles of this and of other datasets.
     """
 
     rows: Rows
     shape: TableShape
     dataset: str
+    inputs: Inputs = field(default_factory=Inputs)
     column: Column | None = None
     known: frozenset[str] = frozenset()
     where: str | None = None
+    missing: tuple[Value, ...] = ()
     allow: Bound = Bound(max=0, unit="rows")
     severity: Severity | None = None
     path: Path = ()
@@ -39,6 +44,33 @@ class Setting:
     def filters(self) -> tuple[Predicate, ...]:
         """The rule's own `where`, as predicates."""
         return () if self.where is None else (Holds(self.where),)
+
+    @property
+    def absent(self) -> Predicate:
+        """What is true of a row without a value in the rule's column: null, or one that stands for it."""
+        name = self.under.name
+        return Either((IsNull(name), Sentinel(name, self.missing))) if self.missing else IsNull(name)
+
+    @property
+    def present(self) -> tuple[Predicate, ...]:
+        """The rule's own `where`, and that the rule's column has a value."""
+        name = self.under.name
+        filled = (*self.filters, NotNull((name,)))
+        return (*filled, Not(Sentinel(name, self.missing))) if self.missing else filled
+
+    @property
+    def under(self) -> Column:
+        """The column that the rule stands under.
+
+        Raises
+        ------
+        Unmeasurable
+            If it stands under none.
+        """
+        if self.column is None:
+            message = "this is a rule for a column: write it under one, in `columns:`"
+            raise Unmeasurable(message)
+        return self.column
 
 
 class Rule(RootModel[P], Generic[P]):
@@ -52,6 +84,14 @@ class Rule(RootModel[P], Generic[P]):
     name: ClassVar[str]
     on: ClassVar[Literal["column", "table", "both"]] = "column"
     tighter: ClassVar[Tighter] = "none"
+
+    def uses(self) -> tuple[str, ...]:
+        """Return the other datasets that the rule asks about."""
+        return ()
+
+    def columns(self, column: str | None) -> frozenset[str]:
+        """Return the columns of its own table that the rule names; `column` is the one it stands under."""
+        return frozenset() if column is None else frozenset((column,))
 
     def steps(self, setting: Setting) -> Steps:
         """Yield asks, get answers, return measurements."""
@@ -67,11 +107,7 @@ class RowRule(Rule[P], Generic[P]):
 
     def steps(self, setting: Setting) -> Steps:
         """Count the values, and those that break the rule."""
-        column = setting.column
-        if column is None:
-            message = f"{self.name} is a rule for a column"
-            raise Unmeasurable(message)
-        counted = (*setting.filters, NotNull((column.name,)))
+        column, counted = setting.under, setting.present
         broken = (*counted, self.violation(column))
         measurement = yield from tolerated(
             self.name, setting, subject=column.name, counted=counted, broken=broken, columns=(column.name,)

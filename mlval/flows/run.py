@@ -28,7 +28,7 @@ def run(request: Request, progress: Progress) -> Report:
     UsageError
         If nothing is to be judged, a name is left unbound, or a reference is forbidden.
     """
-    contract = request.contract
+    contract = replace(request.contract, inputs=replace(request.contract.inputs, now=request.now))
     chosen = select(contract, request.only)
     engine = Engine(request.resources, contract.inputs)
     inputs = open_inputs(engine, request, checks=list(chosen.values()), progress=progress)

@@ -17,10 +17,8 @@ References
 """
 
 from mlval.domain.asks import Count
-from mlval.domain.errors import Unmeasurable
 from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.measurement import Failing, Measurement
-from mlval.domain.predicate import IsNull
 from mlval.domain.rule import Rule, Setting, counted_value
 from mlval.domain.steps import Steps, ask_all
 
@@ -33,20 +31,18 @@ class Nulls(Rule[ToleranceSpec]):
 
     def steps(self, setting: Setting) -> Steps:
         """Count all rows, and those without a value."""
-        if setting.column is None:
-            message = "nulls is a rule for a column"
-            raise Unmeasurable(message)
-        missing = (*setting.filters, IsNull(setting.column.name))
+        name = setting.under.name
+        missing = (*setting.filters, setting.absent)
         of, n = yield from ask_all((Count(setting.rows, setting.filters), Count(setting.rows, missing)))
         return (
             Measurement(
-                subject=setting.column.name,
+                subject=name,
                 metric=self.name,
                 limit=self.root,
                 value=counted_value(n, of, self.root),
                 n=n,
                 of=of,
-                failing=Failing(setting.rows, missing, (setting.column.name,)),
+                failing=Failing(setting.rows, missing, (name,)),
                 path=setting.path,
                 severity=setting.severity,
             ),

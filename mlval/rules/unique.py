@@ -22,7 +22,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mlval.domain.asks import Count, Distinct
-from mlval.domain.errors import Unmeasurable
 from mlval.domain.measurement import Failing, Measurement, Path
 from mlval.domain.predicate import NotNull, Repeated
 from mlval.domain.rule import Rule, Setting, counted_value
@@ -42,10 +41,7 @@ class Unique(Rule[Literal[True] | str | _Listed]):
     def keys(self, setting: Setting) -> tuple[tuple[str, ...], ...]:
         """Return the sets of columns that must not repeat."""
         if self.root is True:
-            if setting.column is None:
-                message = "`unique: true` stands under a column; for a table name the columns"
-                raise Unmeasurable(message)
-            return ((setting.column.name,),)
+            return ((setting.under.name,),)
         listed = (self.root,) if isinstance(self.root, str) else self.root
         return tuple((one,) if isinstance(one, str) else one for one in listed)
 
@@ -71,7 +67,7 @@ def _repeats(setting: Setting, columns: tuple[str, ...], path: Path) -> Asking[M
         value=counted_value(n, of, setting.allow),
         n=n,
         of=of,
-        failing=Failing(setting.rows, (*present, Repeated(columns)), columns),
+        failing=Failing(setting.rows, (*present, Repeated(columns, present)), columns),
         path=path,
         severity=setting.severity,
     )
