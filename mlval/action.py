@@ -49,6 +49,7 @@ INPUTS: Final[Mapping[str, str]] = {
     "only": "",
     "output": "mlval-report",
     "allow-sources": "",
+    "allow-examples": "false",
     "threads": "",
     "memory": "",
     "now": "",
@@ -194,6 +195,7 @@ def _report(world: World, root: Path) -> Report:
             now=arguments.moment(now, "input `now`") if now else arguments.clock_time(world.clock()),
             resources=resources,
             artifacts=Artifacts(environ, Path(scratch)),
+            allow_examples=arguments.switch(_input(world, "allow-examples"), "input `allow-examples`"),
         )
         return run(request, Quiet())
 

@@ -23,71 +23,36 @@ References
     None; counts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
-from mlval import rules
-from mlval.domain import catalogue, roles
-from mlval.domain.asks import Count, Rows, Shape, TableShape
+from mlval.checks._rule_set import RULES, RuleSet, keys_of
+from mlval.domain import roles
+from mlval.domain.asks import ByColumn, Count, Groups, Level, Rows, Shape, TableShape
 from mlval.domain.bound import Bound
 from mlval.domain.check import Check
 from mlval.domain.errors import Failure, Unmeasurable
-from mlval.domain.frozen import Frozen
-from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.inputs import Inputs, Uses
-from mlval.domain.limits import Value
 from mlval.domain.measurement import Measurement, Path
 from mlval.domain.outcome import Severity
 from mlval.domain.rule import Rule, Setting
-from mlval.domain.steps import Steps, ask, together
+from mlval.domain.steps import Asking, Steps, ask, together
 from mlval.domain.text import shown
 
-RULES: Mapping[str, type[Rule[Any]]] = {
-    name: catalogue.only(rules, name, Rule) for name in catalogue.names(rules)
-}
+MOST_GROUPS = 1_000
+"""Groups that `per` may make: each is judged on its own, and has a line of its own."""
 
-
-def _keys(*levels: str) -> dict[str, Any]:
-    """Return the contract's keys for the rules of a level: one optional field each."""
-    return {
-        name: (rule | None, Field(default=None, description=rule.__doc__))
-        for name, rule in RULES.items()
-        if rule.on in levels
-    }
-
-
-class _RuleSet(Frozen):
-    """Rules for one column, and what they share."""
-
-    required: bool = Field(default=True, description="Whether the column must exist.")
-    allow: ToleranceSpec | None = Field(
-        default=None,
-        description="How many values may break each rule: `0.5%` or `3`; default none.",
-    )
-    where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
-    missing: tuple[Value, ...] = Field(
-        default=(), max_length=100, description="Values that stand for a missing one, such as -1 or `n/a`."
-    )
-    severity: Literal["block", "warn"] | None = Field(
-        default=None, description="Where it differs from the validation's."
-    )
-
-    def rules(self) -> tuple[Rule[Any], ...]:
-        """Return the rules that are set, in the order of their names."""
-        return tuple(rule for name in RULES if (rule := getattr(self, name, None)) is not None)
-
-
-RuleSet = create_model("RuleSet", __base__=_RuleSet, __doc__=_RuleSet.__doc__, **_keys("column", "both"))
+Planned = list[tuple[Rule[Any], Setting]]
 
 
 class _TableRules(Check):
     """The rules that stand at the validation itself."""
 
 
-_WithTableRules = create_model("_WithTableRules", __base__=_TableRules, **_keys("table", "both"))
+_WithTableRules = create_model("_WithTableRules", __base__=_TableRules, **keys_of("table", "both"))
 
 
 class Data(_WithTableRules):
@@ -100,6 +65,11 @@ class Data(_WithTableRules):
     columns: dict[str, RuleSet | Annotated[tuple[RuleSet, ...], Field(min_length=1)]] = Field(
         default={},
         description="Rules by column: one set, or a list of sets each with its own `where` and `allow`.",
+    )
+    per: str | Annotated[tuple[str, ...], Field(min_length=1, max_length=4)] | None = Field(
+        default=None,
+        description="Every rule must hold in each group of rows that share the value of this column, or of "
+        "these together; at most 1,000 groups.",
     )
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
@@ -133,6 +103,10 @@ class Data(_WithTableRules):
             rows=rows, shape=shape, dataset=name, inputs=inputs, known=frozenset(filter(None, known))
         )
         planned = [*self._on_table(table), *self._on_columns(table)]
+        labels = {rows: ""}
+        if self.per is not None and count > 0:
+            labels = yield from self._groups(rows, told=inputs.vocabulary)
+            planned = _in_groups(planned, labels)
         if count == 0:
             planned = [(rule, setting) for rule, setting in planned if rule.name == "rows"]
         measured = yield from together([rule.steps(setting) for rule, setting in planned])
@@ -140,8 +114,30 @@ class Data(_WithTableRules):
         if count == 0 and not planned:
             results += (Measurement(subject=name, metric="rows", of=0),)
         for (rule, setting), outcome in zip(planned, measured, strict=True):
-            results += (_errored(rule, setting, outcome),) if isinstance(outcome, Failure) else outcome
+            found = (_errored(rule, setting, outcome),) if isinstance(outcome, Failure) else outcome
+            label = labels.get(setting.rows, "")
+            results += tuple(replace(one, subject=f"{one.subject}{label}") for one in found)
         return results
+
+    def _groups(self, rows: Rows, *, told: frozenset[str]) -> Asking[dict[Rows, str]]:
+        """Return the rows of every group, in the order of its values, and what is added to a subject.
+
+        A value is told only if the contract spells it out.
+        """
+        columns = (self.per,) if isinstance(self.per, str) else self.per or ()
+        found = yield from ask(Groups(rows, tuple(map(ByColumn, columns)), limit=MOST_GROUPS))
+        ranks: list[dict[Level, int]] = [{} for _ in columns]
+        groups = {}
+        for levels in found.counts:
+            group = tuple(zip(columns, levels, strict=True))
+            for known, level in zip(ranks, levels, strict=True):
+                known.setdefault(level, len(known) + 1)
+            names = [
+                f"{column} = {_told(level, ranks[index][level], told=told)}"
+                for index, (column, level) in enumerate(group)
+            ]
+            groups[replace(rows, group=group)] = f" · {', '.join(names)}"
+        return groups
 
     def _table_rules(self) -> tuple[Rule[Any], ...]:
         present = (getattr(self, name, None) for name, rule in RULES.items() if rule.on != "column")
@@ -153,10 +149,10 @@ class Data(_WithTableRules):
             for rule_set in sets if isinstance(sets, tuple) else (sets,):
                 yield from rule_set.rules()
 
-    def _on_table(self, table: Setting) -> list[tuple[Rule[Any], Setting]]:
+    def _on_table(self, table: Setting) -> Planned:
         return [(rule, replace(table, path=(rule.name,))) for rule in self._table_rules()]
 
-    def _on_columns(self, table: Setting) -> list[tuple[Rule[Any], Setting]]:
+    def _on_columns(self, table: Setting) -> Planned:
         planned = []
         for name, sets in self.columns.items():
             column = next((one for one in table.shape.columns if one.name == name), None)
@@ -215,3 +211,18 @@ def _errored(rule: Rule[Any], setting: Setting, failure: Failure) -> Measurement
     return Measurement(
         subject=subject, metric=rule.name, problem=failure.cause, path=setting.path, severity=setting.severity
     )
+
+
+def _told(level: Level, rank: int, *, told: frozenset[str]) -> str:
+    if level is None:
+        return "null"
+    return level if level in told else f"level {rank}"
+
+
+def _in_groups(planned: Planned, groups: Iterable[Rows]) -> Planned:
+    """Return every rule once a group, but those that are not about rows once."""
+    return [
+        (rule, replace(setting, rows=rows))
+        for rule, setting in planned
+        for rows in (tuple(groups) if rule.grouped else (setting.rows,))
+    ]

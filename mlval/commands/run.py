@@ -50,6 +50,9 @@ The report goes to standard output, progress and errors to standard error. With
 @click.option(
     "--allow-sources", multiple=True, metavar="DIR", help="Let the contract read files in this folder too."
 )
+@click.option(
+    "--allow-examples", is_flag=True, help="Let reports show rows of the data where the contract asks for it."
+)
 @click.option("--now", metavar="TIME", help="The time of the run, in ISO 8601; recorded. Default: the clock.")
 @click.option("--threads", type=click.IntRange(1, 256), help="Threads of the engine. Default: all cores.")
 @click.option(
@@ -64,6 +67,7 @@ def command(
     only: tuple[str, ...],
     output: str | None,
     allow_sources: tuple[str, ...],
+    allow_examples: bool,
     now: str | None,
     threads: int | None,
     memory: str | None,
@@ -104,6 +108,7 @@ def command(
                 Path(scratch), threads, None if memory is None else arguments.memory(memory, "--memory")
             ),
             artifacts=Artifacts(os.environ, Path(scratch)),
+            allow_examples=allow_examples,
         )
         report = run(request, progress)
         check_interrupt()

@@ -74,7 +74,7 @@ class Dataset(Frozen):
     def _one_place(self) -> "Dataset":
         places = (self.path, self.profile, self.sql, self.table, self.mlflow, self.source)
         if sum(place is not None for place in places) != 1:
-            message = "say where the rows are: one of `path:`, `profile:`, `sql:`, `table:`, `mlflow:` or `from: input`"
+            message = "say where the rows are, by one of: path, profile, sql, table, mlflow, from: input"
             raise ValueError(message)
         if (self.connection is None) != (self.sql is None and self.table is None):
             message = "`sql:` and `table:` go with a `connection:`, and nothing else does"

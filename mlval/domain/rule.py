@@ -77,6 +77,7 @@ class Rule(RootModel[P], Generic[P]):
     """One demand on data. Its value in the contract is the root; its name is its file's.
 
     `tighter` says which edit of the value demands more, for the guard that compares contracts.
+    `grouped` says whether it is about rows, so that it can be asked of one group of them.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
@@ -84,6 +85,7 @@ class Rule(RootModel[P], Generic[P]):
     name: ClassVar[str]
     on: ClassVar[Literal["column", "table", "both"]] = "column"
     tighter: ClassVar[Tighter] = "none"
+    grouped: ClassVar[bool] = True
 
     def uses(self) -> tuple[str, ...]:
         """Return the other datasets that the rule asks about."""

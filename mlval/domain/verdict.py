@@ -13,7 +13,8 @@ class Result:
     """One judged measurement.
 
     `reason` is a sentence wherever the numbers alone do not explain the outcome: errored, skipped,
-    inconclusive. `blocks` says whether this result alone blocks the merge.
+    inconclusive. `blocks` says whether this result alone blocks the merge; `examples_told` whether
+    the examples may stand in reports and not in `result.json` only.
     """
 
     validation: str
@@ -26,6 +27,7 @@ class Result:
     why: str | None = None
     place: Place | None = None
     examples: tuple[Mapping[str, str | None], ...] = ()
+    examples_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

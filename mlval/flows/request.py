@@ -66,6 +66,7 @@ class Request:
     now : the time of the run in ISO 8601, recorded
     resources : scratch folder, threads and memory of the engine
     artifacts : where files of MLflow come from
+    allow_examples : whether reports may show rows of the data, where the contract asks for it
     """
 
     contract: Contract
@@ -77,3 +78,4 @@ class Request:
     now: str
     resources: Resources
     artifacts: Artifacts
+    allow_examples: bool = False

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from mlval import __version__
-from mlval.domain.asks import Ask, Examples
+from mlval.domain.asks import Ask
 from mlval.domain.check import Check
 from mlval.domain.contract import Contract
-from mlval.domain.errors import Failure, UsageError
-from mlval.domain.outcome import Outcome
+from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
-from mlval.domain.verdict import Report, Result
+from mlval.domain.verdict import Report
+from mlval.flows.examples import with_examples
 from mlval.flows.reading import open_inputs
 from mlval.flows.request import Progress, Request
 from mlval.judge.outcome import judge
@@ -40,7 +40,9 @@ def run(request: Request, progress: Progress) -> Report:
 
     measured = drive({str(index): check.steps(contract.inputs) for index, check in chosen.items()}, answer)
     results = [result for index in chosen for result in judge(contract, index, measured[str(index)])]
-    shown_results = [_with_examples(result, contract, engine) for result in results]
+    shown_results = [
+        with_examples(result, contract, engine.answer, told=request.allow_examples) for result in results
+    ]
     return Report(
         tool_version=__version__,
         contract_name=contract.name,
@@ -70,21 +72,3 @@ def select(contract: Contract, only: Sequence[str]) -> dict[int, Check]:
         for index, check in enumerate(contract.validations)
         if not only or check.id in only or check.type in only
     }
-
-
-def _with_examples(result: Result, contract: Contract, engine: Engine) -> Result:
-    """Add rows that show a failure, where the contract asks for them."""
-    failing = result.measurement.failing
-    check = next(one for one in contract.validations if one.id == result.validation)
-    if result.outcome != Outcome.FAILED or failing is None or check.examples == "off":
-        return result
-    dataset = contract.inputs.datasets.get(failing.rows.table)
-    keys = dataset.keys if dataset else ()
-    columns = tuple(dict.fromkeys((*keys, *failing.columns)))
-    if not columns:
-        return result
-    ask = Examples(failing.rows, failing.of, columns)
-    found = engine.answer((ask,))[ask]
-    if isinstance(found, Failure):
-        return result
-    return replace(result, examples=tuple(dict(zip(columns, row, strict=True)) for row in found))

@@ -125,6 +125,14 @@ def _found(result: Result, report: Report) -> Iterable[str]:
         yield escape.markdown(said.note, SENTENCE_LIMIT)
     if said.why and result.outcome is not Outcome.PASSED:
         yield f"*Why:* {escape.markdown(said.why)}"
+    if result.examples_told:
+        for row in result.examples:
+            cells = (f"{escape.code(column)} {_cell(cell)}" for column, cell in row.items())
+            yield f"*Row:* {', '.join(cells)}"
+
+
+def _cell(cell: str | None) -> str:
+    return "null" if cell is None else escape.code(cell)
 
 
 def _folds(quiet: Mapping[str, Sequence[Result]], report: Report) -> list[Fold]:

@@ -77,6 +77,11 @@ def _result(result: Result, report: Report, *, width: int, drawn: bool) -> Itera
         yield from _wrapped("", f"{drawing} {said.moved}".strip(), width=width, label=" ")
     if said.why:
         yield from _wrapped("", f"why: {said.why}", width=width, label=" ")
+    for row in result.examples if result.examples_told else ():
+        cells = ", ".join(
+            f"{column} {'null' if cell is None else shown(cell)}" for column, cell in row.items()
+        )
+        yield from _wrapped("", f"row: {cells}", width=width, label=" ")
     where = ", ".join(part for part in (said.validation, said.place) if part)
     yield from _wrapped("dim", where, width=width, label=" ")
 

@@ -30,6 +30,7 @@ class ExtraColumns(Rule[Literal["forbid"]]):
 
     name = "extra_columns"
     on = "table"
+    grouped = False
 
     def steps(self, setting: Setting) -> Steps:
         """Compare the table's columns with those of the contract."""

@@ -30,6 +30,7 @@ class Gate(Protocol):
         *,
         only: tuple[str, ...] = ...,
         crashing: Check | None = ...,
+        allow_examples: bool = ...,
     ) -> Report:
         """Write the files, judge the contract; `crashing` takes the place of its first validation."""
 
@@ -50,6 +51,7 @@ def gate(tmp_path: Path, workspace: Path) -> Callable[..., Report]:
         *,
         only: tuple[str, ...] = (),
         crashing: Check | None = None,
+        allow_examples: bool = False,
     ) -> Report:
         for name, content in files.items():
             (workspace / name).write_text(content, encoding="utf-8")
@@ -70,6 +72,7 @@ def gate(tmp_path: Path, workspace: Path) -> Callable[..., Report]:
             now=NOW,
             resources=Resources(scratch, threads=1),
             artifacts=Artifacts({}, scratch),
+            allow_examples=allow_examples,
         )
         return run(request, Quiet())
 
