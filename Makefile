@@ -12,10 +12,10 @@ export MLVAL_TAXI ?= ../shared/data/taxi
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format types walls generate generated dead coverage \
-	test-docker test-cage test-mlflow test-slow test-taxi bench lock clean
+	test-docker test-cage test-mlflow test-services test-slow test-taxi bench lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## make the environment .venv from the locked requirements
 
@@ -79,11 +79,21 @@ test-mlflow: setup ## test against a real MLflow server
 	@sh locks/install "$(PYTHON)" .venv-mlflow locks/mlflow.txt
 	.venv-mlflow/bin/python -m pytest -q tests/mlflow
 
+test-services: setup ## test against a real S3 server and a real PostgreSQL
+	@sh locks/install "$(PYTHON)" .venv-services locks/services.txt
+	.venv-services/bin/python -m pytest -q tests/services
+
 test-taxi: setup ## test on the taxi months in the folder MLVAL_TAXI
 	$(BIN)/python -m pytest -q tests/taxi
 
 bench: setup ## measure speed and memory
 	$(BIN)/python bench/run.py
+
+bench-peers: setup ## install the peers that `make bench` measures beside the gate
+	$(BIN)/python bench/peers/install.py build/peers
+
+bench-large: setup ## run the gate on more than 10 GB under a limit of 1 GiB of memory
+	$(BIN)/python bench/large.py
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
@@ -92,9 +102,10 @@ lock: setup ## resolve the locked requirements anew (UPGRADE=1 takes newer versi
 	$(LOCK) pyproject.toml --output-file locks/run.txt
 	$(LOCK) pyproject.toml --group dev --constraint locks/run.txt --output-file locks/dev.txt
 	$(LOCK) pyproject.toml --extra mlflow --group mlflow --constraint locks/run.txt --output-file locks/mlflow.txt
-	$(LOCK) pyproject.toml --extra mlflow --constraint locks/mlflow.txt --output-file locks/image.txt
+	$(LOCK) pyproject.toml --extra mlflow --extra postgres --constraint locks/mlflow.txt --output-file locks/image.txt
+	$(LOCK) pyproject.toml --extra s3 --extra postgres --group services --constraint locks/image.txt --output-file locks/services.txt
 	$(LOCK) --group tools --output-file locks/tools.txt
 
 clean: ## remove everything that make and the tools have made
-	rm -rf $(VENV) .venv-mlflow build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-mlflow .venv-services build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

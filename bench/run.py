@@ -18,8 +18,14 @@ from processes import Command, Summary, environment, in_turns, once
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("BENCH_DATA", HERE.parent / "build" / "bench"))
 VARIABLES = environment(DATA / "bytecode")
+PEERS = Path(os.environ.get("BENCH_PEERS", HERE.parent / "build" / "peers"))
 SIZES = (1_000, 100_000, 1_000_000)
-FLOORS = {"rules": "bare DuckDB, one query", "drift": "bare numpy, no verdict"}
+WIDE = (100_000, 400)
+FLOORS = {
+    "rules": "bare DuckDB, one query",
+    "drift": "bare numpy, no verdict",
+    "wide": "bare numpy, one pass",
+}
 GATE = "mlval run"
 BINNED = 0.002
 """How far a distance may lie from the floor's: the gate counts on a thousand bins."""
@@ -35,9 +41,12 @@ def main() -> None:
     )
     if code != 0:
         sys.exit("the data could not be made")
+    if "wide" in options.only:
+        once([sys.executable, str(HERE / "wide.py"), str(DATA), *map(str, WIDE)], VARIABLES)
     for workload in options.only:
-        for rows in options.rows:
-            paths = {part: DATA / f"{part}-{rows}.parquet" for part in ("reference", "current")}
+        for rows in WIDE[:1] if workload == "wide" else options.rows:
+            parts = ("wide",) if workload == "wide" else ("reference", "current")
+            paths = {part: DATA / f"{part}-{rows}.parquet" for part in parts}
             commands = _commands(workload, paths)
             _compare(workload, commands, paths)
             found = in_turns(commands, VARIABLES, runs=options.runs)
@@ -54,7 +63,7 @@ def _options() -> argparse.Namespace:
 
 def _commands(workload: str, paths: dict[str, Path]) -> dict[str, Command]:
     """Return what to run for a workload, by name; the floor first, then the gate, then peers."""
-    arguments = [str(paths["current"])] if workload == "rules" else [str(path) for path in paths.values()]
+    arguments = [str(paths["current"])] if workload == "rules" else list(map(str, paths.values()))
     commands: dict[str, Command] = {
         FLOORS[workload]: [sys.executable, str(HERE / f"bare_{workload}.py"), *arguments],
         GATE: _gate(workload, paths),
@@ -65,6 +74,16 @@ def _commands(workload: str, paths: dict[str, Path]) -> dict[str, Command]:
 
 
 def _gate(workload: str, paths: dict[str, Path], *more: str) -> Command:
+    if workload == "wide":
+        return [
+            sys.executable,
+            "-m",
+            "mlval",
+            "run",
+            str(DATA / "wide.yml"),
+            f"--data=wide={paths['wide']}",
+            *more,
+        ]
     bound = [f"--data=orders={paths['current']}"]
     if workload == "drift":
         bound.append(f"--data=reference={paths['reference']}")
@@ -72,11 +91,10 @@ def _gate(workload: str, paths: dict[str, Path], *more: str) -> Command:
 
 
 def _peers(workload: str) -> Iterator[tuple[str, Path, Path]]:
-    """Yield the name, interpreter and script of every peer that has an environment in BENCH_ENVS."""
-    environments = os.environ.get("BENCH_ENVS")
-    for script in sorted((HERE / "peers").glob(f"*_{workload}.py")) if environments else ():
+    """Yield the name, interpreter and script of every peer that `make bench-peers` has installed."""
+    for script in sorted((HERE / "peers").glob(f"*_{workload}.py")):
         name = script.stem.removesuffix(f"_{workload}")
-        python = Path(environments or "", name, "bin", "python")
+        python = PEERS / name / "bin" / "python"
         if python.exists():
             yield name, python, script
 
@@ -94,7 +112,7 @@ def _compare(workload: str, commands: dict[str, Command], paths: dict[str, Path]
     with tempfile.TemporaryDirectory() as folder:
         once(_gate(workload, paths, "--quiet", "--output", folder), VARIABLES)
         results = json.loads(Path(folder, "result.json").read_text("utf-8"))["results"]
-    if workload == "rules":
+    if workload != "drift":
         # Counts of repeated values differ: the gate counts every row that holds one, the floor one less.
         found = {f"{one['metric']}:{one['subject']}": 0.0 for one in results if one["outcome"] == "failed"}
         expected = dict.fromkeys(expected, 0.0)

@@ -9,11 +9,18 @@ import click
 from mlval import __version__
 
 COMMANDS = {
+    "init": "Suggest a contract from data.",
     "run": "Judge a contract: measure, print the verdict, exit 0 or 1.",
+    "profile": "Write a small description of a dataset that can stand in its place.",
     "lint": "Check that a contract is valid, without reading any data.",
+    "import": "Make a contract of a suite or contract of another tool.",
+    "export": "Write a contract as an Open Data Contract.",
     "schema": "Print the JSON Schema of contracts, for editors.",
     "checks": "List checks, rules and metrics, or explain one.",
 }
+
+FILES = {"import": "import_"}
+"""Commands whose name is a word of Python."""
 
 
 class Commands(click.Group):
@@ -29,7 +36,9 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"mlval.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"mlval.commands.{FILES.get(cmd_name, cmd_name)}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -39,7 +39,9 @@ from mlval.report import markdown, terminal
 from mlval.report.ending import ending
 from mlval.report.ending import markdown as ending_as_markdown
 from mlval.report.progress import Quiet
+from mlval.sources.bucket import Buckets
 from mlval.sources.confine import Boundary
+from mlval.sources.database import Databases
 from mlval.sources.mlflow import Artifacts
 
 INPUTS: Final[Mapping[str, str]] = {
@@ -49,6 +51,7 @@ INPUTS: Final[Mapping[str, str]] = {
     "only": "",
     "output": "mlval-report",
     "allow-sources": "",
+    "allow-connections": "",
     "allow-examples": "false",
     "threads": "",
     "memory": "",
@@ -171,7 +174,8 @@ def _refuse_event(environ: Mapping[str, str]) -> None:
 def _report(world: World, root: Path) -> Report:
     """Read the contract, then measure and judge what it demands."""
     environ = world.environ
-    boundary = Boundary(root, tuple(root / folder for folder in inputs.lines(environ, "allow-sources")))
+    folders, buckets = arguments.places(inputs.lines(environ, "allow-sources"))
+    boundary = Boundary(root, tuple(root / folder for folder in folders))
     bindings = Bindings(
         arguments.pairs(inputs.lines(environ, "data"), "input `data`"),
         arguments.pairs(inputs.lines(environ, "models"), "input `models`"),
@@ -195,6 +199,8 @@ def _report(world: World, root: Path) -> Report:
             now=arguments.moment(now, "input `now`") if now else arguments.clock_time(world.clock()),
             resources=resources,
             artifacts=Artifacts(environ, Path(scratch)),
+            buckets=Buckets(Path(scratch), buckets),
+            databases=Databases(environ, Path(scratch), inputs.words(environ, "allow-connections")),
             allow_examples=arguments.switch(_input(world, "allow-examples"), "input `allow-examples`"),
         )
         return run(request, Quiet())

@@ -19,7 +19,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 FIX: Final = "make generate"
 
 _MARKED: Final = re.compile(r"(<!-- generated: (?P<part>[a-z-]+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
-_WITH_PARTS: Final = ("README.md", "docs/action.md", "docs/contract.md", "docs/workflows.md")
+_WITH_PARTS: Final = ("README.md", "docs/action.md", "docs/contract.md", "docs/rules.md", "docs/workflows.md")
 
 
 def files(root: Path = ROOT) -> dict[str, str]:
@@ -75,6 +75,7 @@ def _quoted(markdown: str) -> str:
 _PARTS: Final[Mapping[str, Callable[[Path, str], str]]] = {
     "checks": lambda _, page: reference.listing("checks", page),
     "rules": lambda _, page: reference.listing("rules", page),
+    "elsewhere": lambda _, page: reference.elsewhere(page),
     "metrics": lambda _, page: reference.listing("metrics", page),
     "datasets": lambda _, page: reference.keys(Dataset, page),
     "models": lambda _, page: reference.keys(Model, page),

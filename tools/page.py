@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 HEADINGS = ("What it measures", "Why it matters", "When it misleads", "Example", "References")
+ELSEWHERE = "Elsewhere"
+"""The heading of the counterparts in other tools, `Tool: spelling` a line; it may be left out."""
+TOOLS = ("Great Expectations", "Soda", "pandera", "pointblank", "Deequ", "dbt", "ODCS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,24 @@ class Page:
         """The text of a contract, or of a part of one."""
         return self.sections["Example"]
 
+    @property
+    def elsewhere(self) -> dict[str, str]:
+        """The counterparts by tool.
+
+        Raises
+        ------
+        ValueError
+            If a line is none, or a tool is unknown, out of order or there twice.
+        """
+        text = self.sections.get(ELSEWHERE, "")
+        pairs = [line.partition(": ") for line in text.splitlines()]
+        tools = [tool for tool, _, spelling in pairs if spelling]
+        if len(tools) != len(pairs) or tools != [tool for tool in TOOLS if tool in tools]:
+            raise ValueError(
+                f"below {ELSEWHERE}: one line `Tool: spelling` each, in the order {', '.join(TOOLS)}"
+            )
+        return {tool: spelling for tool, _, spelling in pairs}
+
 
 def parsed(docstring: str) -> Page:
     """Split a docstring at its headings.
@@ -30,12 +51,13 @@ def parsed(docstring: str) -> Page:
     sections: dict[str, list[str]] = {}
     current = summary
     for line in docstring.splitlines():
-        if line in HEADINGS:
+        if line in {*HEADINGS, ELSEWHERE}:
             current = sections.setdefault(line, [])
         else:
             current.append(line.removeprefix("    ") if sections else line)
     texts = {heading: "\n".join(lines).strip("\n") for heading, lines in sections.items()}
-    if tuple(texts) != HEADINGS or not all(texts.values()):
+    known = tuple(heading for heading in texts if heading != ELSEWHERE)
+    if known != HEADINGS or not all(texts.values()):
         raise ValueError(f"a docstring has the headings {', '.join(HEADINGS)}, each with text below it")
     return Page("\n".join(summary).strip(), texts)
 
@@ -48,6 +70,12 @@ def markdown(page: Page) -> str:
 def _section(heading: str, text: str) -> str:
     if heading == "Example":
         text = f"```yaml\n{text}\n```"
+    elif heading == ELSEWHERE:
+        text = "\n".join(f"- {tool}: `{spelt}`" for tool, _, spelt in map(_pair, text.splitlines()))
     elif heading == "References" and "\n" in text:
         text = "\n".join(f"- {line}" if not line.startswith(" ") else line for line in text.splitlines())
     return f"## {heading}\n\n{text}"
+
+
+def _pair(line: str) -> tuple[str, str, str]:
+    return line.partition(": ")

@@ -117,6 +117,25 @@ def _summary(cls: type[Any]) -> str:
     return (cls.__doc__ or "").partition("\n")[0]
 
 
+def elsewhere(page_path: str) -> str:
+    """Return the table of all rules with their counterparts in other tools."""
+    book = _book(page_path)
+    lines = [f"| Rule | Spelling | {' | '.join(page.TOOLS)} |", f"|---|---|{'---|' * len(page.TOOLS)}"]
+    for file in files():
+        if file.kind == "rules":
+            told = page.parsed(file.docstring)
+            link = f"[`{file.classes[0].name}`]({book.way(file.page)})"
+            cells = (
+                f"`{_cell(told.elsewhere[tool])}`" if tool in told.elsewhere else "" for tool in page.TOOLS
+            )
+            lines.append(f"| {link} | `{_cell(told.example.splitlines()[0])}` | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.strip().replace("|", "\\|")
+
+
 def _check(cls: type[Check], book: Book) -> str:
     common = f"[the keys of every validation]({_CONTRACT}#every-validation)"
     return f"Beside {common} it takes these:\n\n{tables(cls, book, without=Check.model_fields)}"

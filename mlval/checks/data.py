@@ -71,6 +71,15 @@ class Data(_WithTableRules):
         description="Every rule must hold in each group of rows that share the value of this column, or of "
         "these together; at most 1,000 groups.",
     )
+    suite: str | None = Field(
+        default=None,
+        description="A suite of Great Expectations (JSON), judged like rules of this validation; its path is "
+        "relative to the contract.",
+    )
+    unmapped: Literal["error", "warn"] | None = Field(
+        default=None,
+        description="What an expectation without a counterpart means: `error` (the default), or `warn`.",
+    )
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
         """Name a dataset that does not exist, and a validation that demands nothing."""
@@ -81,9 +90,16 @@ class Data(_WithTableRules):
         for name in self.uses(inputs).datasets:
             if name not in inputs.datasets:
                 return (((), f"there is no dataset {shown(name)!r} to compare with"),)
-        if not self.columns and not self._table_rules():
+        if self.unmapped is not None and self.suite is None:
+            return ((("unmapped",), "`unmapped:` is about a `suite:`, and there is none"),)
+        if not self.demands and self.suite is None:
             return (((), "no rule: add `columns:`, `rows:`, `unique:`, `expect:` or `extra_columns:`"),)
         return ()
+
+    @property
+    def demands(self) -> bool:
+        """Whether the contract itself has a rule for the table or for a column."""
+        return bool(self.columns or self._table_rules())
 
     def uses(self, inputs: Inputs) -> Uses:
         """Return the dataset, and those that its rules compare it with."""
@@ -93,6 +109,8 @@ class Data(_WithTableRules):
 
     def steps(self, inputs: Inputs) -> Steps:
         """Measure every rule; columns that are absent are named once and their rules left out."""
+        if self.suite is not None:
+            raise Unmeasurable("the suite was not read, so that its rules are not known")
         name = roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
         shape = yield from ask(Shape(name))
         rows = Rows(name, self.where)

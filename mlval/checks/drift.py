@@ -31,7 +31,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from mlval.domain import roles
+from mlval.domain import level_folding, roles
 from mlval.domain.asks import Binned, Bins, Count, Edges, Level, Levels, Rows, Shape, TableShape
 from mlval.domain.bound import TwoKeys
 from mlval.domain.check import Check
@@ -66,7 +66,8 @@ class _Change:
     """What two samples of one column show, before it is known how many comparisons there are.
 
     `cells` is the number of degrees of freedom of levels, None for numbers; `share` the pooled
-    share of a proportion, None for anything else.
+    share of a proportion, None for anything else; `hidden` the share of rows that could have moved
+    among levels that a profile does not tell apart.
     """
 
     subject: str
@@ -78,10 +79,14 @@ class _Change:
     m: int
     cells: int | None = None
     share: float | None = None
+    hidden: float = 0.0
     details: dict[str, Detail]
 
     def detectable(self, alpha: float) -> float:
         """Return the smallest change that these samples could have shown with 80% power."""
+        return max(self.hidden, self._by_rows(alpha))
+
+    def _by_rows(self, alpha: float) -> float:
         if self.share is not None:
             return power.proportions_detectable(self.share, n=self.n, m=self.m, alpha=alpha)
         if self.cells is not None:
@@ -265,12 +270,15 @@ def _kind(shape: TableShape, name: str, rows: Rows) -> str:
 
 def _levels(name: str, rows: tuple[Rows, Rows], told: frozenset[str]) -> Asking[list[_Change]]:
     """Compare shares of levels, nulls being one of them."""
-    before, after = (found.counts for found in (yield from ask_all([Levels(one, name) for one in rows])))
+    tables = yield from ask_all([Levels(one, name) for one in rows])
+    before, after = level_folding.alike(*tables)
+    told |= {level for table in tables for level in level_folding.told(table)}
     if set(before) <= {None} and set(after) <= {None}:
         raise _no_values(name)
     # The most frequent first, so that reports can say "level 1"; ties and unseen levels by their text.
     order: list[Level] = sorted(
-        {*before, *after}, key=lambda level: (level is None, -before.get(level, 0), str(level))
+        {*before, *after},
+        key=lambda level: (level is None, level == level_folding.OTHER, -before.get(level, 0), str(level)),
     )
     left, right = ([counts.get(level, 0) for level in order] for counts in (before, after))
     test = two_sample.chi_square(left, right)
@@ -293,6 +301,7 @@ def _levels(name: str, rows: tuple[Rows, Rows], told: frozenset[str]) -> Asking[
             # One level on both sides leaves nothing that could have moved unseen; otherwise no degree of
             # freedom means that pooling left nothing to test, which shows nothing.
             cells=1 if len(order) == 1 else test.df,
+            hidden=level_folding.hidden_share(before, after),
             details=details,
         )
     ]
@@ -356,4 +365,6 @@ def _label(level: Level, rank: int, told: frozenset[str]) -> str:
     """Return what reports call a level: its value only where the contract spells it out, else its rank."""
     if level is None:
         return "null"
+    if level == level_folding.OTHER:
+        return "other levels"
     return level if level in told else f"level {rank}"

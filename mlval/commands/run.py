@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -17,11 +18,13 @@ from mlval.commands._output import say
 from mlval.flows import arguments
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
 from mlval.flows.outputs import clear, prepare, render_all, write_all
-from mlval.flows.request import Bindings, Request
+from mlval.flows.request import Bindings, Progress, Request
 from mlval.flows.run import run
 from mlval.measure.connection import Resources
 from mlval.report.progress import Quiet, TerminalProgress
+from mlval.sources.bucket import Buckets
 from mlval.sources.confine import Boundary
+from mlval.sources.database import Databases
 from mlval.sources.mlflow import Artifacts
 
 EPILOG = """\b
@@ -48,7 +51,16 @@ The report goes to standard output, progress and errors to standard error. With
 )
 @click.option("--output", metavar="DIR", help="Write result.json, report.md and junit.xml to a folder.")
 @click.option(
-    "--allow-sources", multiple=True, metavar="DIR", help="Let the contract read files in this folder too."
+    "--allow-sources",
+    multiple=True,
+    metavar="PLACE",
+    help="Let the contract read this folder, or s3://BUCKET/FOLDER, too.",
+)
+@click.option(
+    "--allow-connections",
+    multiple=True,
+    metavar="MLVAL_NAME",
+    help="Let the contract ask the database whose URL this variable holds.",
 )
 @click.option(
     "--allow-examples", is_flag=True, help="Let reports show rows of the data where the contract asks for it."
@@ -67,6 +79,7 @@ def command(
     only: tuple[str, ...],
     output: str | None,
     allow_sources: tuple[str, ...],
+    allow_connections: tuple[str, ...],
     allow_examples: bool,
     now: str | None,
     threads: int | None,
@@ -84,6 +97,7 @@ def command(
     if output is not None:
         prepare(Path(output))
     progress = _progress(sys.stderr, quiet=quiet)
+    folders, buckets = arguments.places(allow_sources)
     with (
         remembered() as check_interrupt,
         tempfile.TemporaryDirectory(prefix="mlval-") as scratch,
@@ -93,9 +107,7 @@ def command(
             contract=loaded,
             base=path.resolve().parent,
             start=Path.cwd(),
-            boundary=Boundary(
-                workspace_of(path, Path.cwd()), tuple(Path(one).resolve() for one in allow_sources)
-            ),
+            boundary=Boundary(workspace_of(path, Path.cwd()), tuple(Path(one).resolve() for one in folders)),
             bindings=Bindings(
                 arguments.pairs(data, "--data"),
                 arguments.pairs(models, "--model"),
@@ -108,6 +120,10 @@ def command(
                 Path(scratch), threads, None if memory is None else arguments.memory(memory, "--memory")
             ),
             artifacts=Artifacts(os.environ, Path(scratch)),
+            buckets=Buckets(Path(scratch), buckets, told=partial(_fetching, progress)),
+            databases=Databases(
+                os.environ, Path(scratch), allow_connections, told=partial(_answering, progress)
+            ),
             allow_examples=allow_examples,
         )
         report = run(request, progress)
@@ -126,6 +142,14 @@ def _progress(stream: TextIO | None, *, quiet: bool) -> Quiet | TerminalProgress
     if quiet or stream is None:
         return Quiet()
     return TerminalProgress(stream, time.monotonic, width=_width(stream))
+
+
+def _fetching(progress: Progress, done: int, total: int) -> None:
+    progress("fetching bytes", done=done, total=total)
+
+
+def _answering(progress: Progress, rows: int) -> None:
+    progress("fetching rows", done=rows)
 
 
 def _width(stream: TextIO | None) -> int:

@@ -113,10 +113,26 @@ class Binned:
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """What a profile does not tell of its levels: how many there are, and how many rows have them.
+
+    `hashed` says that the levels that it does tell are digests (`mlval.domain.level_folding`).
+    """
+
+    levels: int
+    rows: int
+    hashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LevelCounts:
-    """How often each value occurs, as text; None is the null level. At most `Levels.limit` are told apart."""
+    """How often each value occurs, as text; None is the null level. At most `Levels.limit` are told apart.
+
+    `folded` is there where a profile answered: its rows are not among the `counts`.
+    """
 
     counts: Mapping[Level, int]
+    folded: Folded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +149,18 @@ class Columns:
     values: "Mapping[str, NDArray[np.float64]]"
     codes: "tuple[NDArray[np.int32], ...]" = ()
     levels: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """How far guesses are from the truth over all rows: by a column, and blind.
+
+    Of classes it is the number of wrong guesses; of numbers the number of bins between guess and truth.
+    """
+
+    rows: int
+    by_column: int
+    blind: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,16 +266,40 @@ class Gaps(Ask[Coverage]):
 
 
 @dataclass(frozen=True, slots=True)
+class OffZone(Ask[int]):
+    """How many values are no times of a zone; with None, how many are no times without any zone.
+
+    Text shows the offset that a time was written with, which must be that of the zone at this time.
+    Typed files keep instants alone: there a time with a zone is a time of every zone.
+    """
+
+    rows: Rows
+    column: str
+    zone: str | None
+    of: tuple[Predicate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Misnamed(Ask[tuple[str, ...]]):
+    """The columns in whose name a regular expression (RE2) is not found, in the order of the table."""
+
+    table: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edges(Ask[tuple[float, ...]]):
     """Edges that split the finite values of a column into about `bins` bins of equal mass.
 
-    Computed on a fixed stride of at most 100,000 rows. A value that is frequent gets a bin of its
-    own; where there are few values each has one.
+    Computed on a fixed stride of at most 100,000 rows; with `whole` on all of them as long as they
+    fit, so that their order does not matter. A value that is frequent gets a bin of its own; where
+    there are few values each has one.
     """
 
     rows: Rows
     column: str
     bins: int = 1000
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +346,26 @@ class Vectors(Ask[Columns]):
     equals: tuple[tuple[str, str, str], ...] = ()
     by: tuple[Split, ...] = ()
     limit: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses(Ask[Guessed]):
+    """How well one column tells the target of rows that were not looked at.
+
+    The rows that have a target fall into two halves by a hash of their `keys`, or of their position where
+    there are none. The guess for a row is learnt from the other half: of the rows with its value in
+    `column` the most frequent class, or, where `steps` split the target into bins, the lower median bin;
+    for a value that the other half does not have, as for a blind guess, that of all its rows. Ties go to
+    the class whose text comes first. `edges` split a column of numbers into bins (as `Bins`); nulls and
+    NaN are values of their own.
+    """
+
+    rows: Rows
+    column: str
+    target: str
+    keys: tuple[str, ...] = ()
+    edges: tuple[float, ...] | None = field(default=None, repr=False)
+    steps: tuple[float, ...] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

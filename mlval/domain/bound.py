@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["value", "share", "rows"]
+Unit = Literal["value", "share", "rows", "seconds"]
 Direction = Literal["higher", "lower"]
 Tighter = Literal["up", "down", "subset", "superset", "none"]
 

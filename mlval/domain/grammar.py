@@ -26,7 +26,7 @@ _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _PERCENT_PATTERN = r"^\s*[0-9]+(\.[0-9]+)?\s*%\s*$"
 _COMPARISON_PATTERN = r"^\s*(<=|>=)\s*-?[0-9.eE+-]+\s*%?\s*$"
 
-_percent_schema: dict[str, object] = {"type": "string", "pattern": _PERCENT_PATTERN}
+PERCENT_SCHEMA: dict[str, object] = {"type": "string", "pattern": _PERCENT_PATTERN}
 _comparison_schema: dict[str, object] = {"type": "string", "pattern": _COMPARISON_PATTERN}
 
 
@@ -114,7 +114,7 @@ def tolerance(raw: object) -> Bound:
         message = f"expected a whole number of rows, found {_quoted(raw)}"
         raise ValueError(message)
     if not float(raw).is_integer():
-        message = f"{raw} could be a share or a count: write {_as_percent(raw)} or a whole number of rows"
+        message = f"{raw} could be a share or a count: write {as_percent(raw)} or a whole number of rows"
         raise ValueError(message)
     return Bound(max=int(raw), unit="rows")
 
@@ -184,7 +184,8 @@ def _is_finite(value: float) -> bool:
         return False
 
 
-def _as_percent(share: float) -> str:
+def as_percent(share: float) -> str:
+    """Return a share as a contract spells it: 0.005 is `0.5%`."""
     return f"{Decimal(f'{share * 100:.12g}'):f}%"
 
 
@@ -196,15 +197,15 @@ def _quoted(raw: object) -> str:
 
 def _spelled(value: Bound) -> Any:  # noqa: ANN401 - a JSON value
     if value.unit == "share":
-        return _as_percent(value.max or 0)
+        return as_percent(value.max or 0)
     if value.unit == "rows":
         return value.max
     keys = {"min": value.min, "max": value.max, "confidence": value.confidence}
     return {key: end for key, end in keys.items() if end is not None}
 
 
-_number_schema: dict[str, object] = {"anyOf": [{"type": "number"}, _percent_schema]}
-_end_schema: dict[str, object] = {"anyOf": [{"type": "number"}, _percent_schema, {"type": "null"}]}
+_number_schema: dict[str, object] = {"anyOf": [{"type": "number"}, PERCENT_SCHEMA]}
+_end_schema: dict[str, object] = {"anyOf": [{"type": "number"}, PERCENT_SCHEMA, {"type": "null"}]}
 _bound_schemas: list[dict[str, object]] = [
     {
         "type": "object",
@@ -228,7 +229,7 @@ ToleranceSpec = Annotated[
     Bound,
     BeforeValidator(tolerance),
     PlainSerializer(_spelled),
-    WithJsonSchema({"anyOf": [_percent_schema, {"type": "integer", "minimum": 0}, _comparison_schema]}),
+    WithJsonSchema({"anyOf": [PERCENT_SCHEMA, {"type": "integer", "minimum": 0}, _comparison_schema]}),
 ]
 """How many rows may break a rule."""
 
@@ -238,5 +239,5 @@ Number = Annotated[float | None, WithJsonSchema(_end_schema)]
 Share = Annotated[float, BeforeValidator(share), WithJsonSchema(_number_schema)]
 """A share of rows, in [0, 1]."""
 
-PLAIN_SCHEMAS: list[dict[str, object]] = [{"type": "number"}, _percent_schema, *_bound_schemas[1:]]
+PLAIN_SCHEMAS: list[dict[str, object]] = [{"type": "number"}, PERCENT_SCHEMA, *_bound_schemas[1:]]
 """The spellings of a bound on a metric, whose direction is known, other than by keys."""

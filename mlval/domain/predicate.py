@@ -192,6 +192,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAfter:
+    """The time lies at or before the last one in the column `last` of another table.
+
+    The last is that of the rows `among` which all predicates hold; where they have none, nothing does.
+    """
+
+    column: str
+    table: str
+    last: str
+    among: "tuple[Predicate, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Holds:
     """A predicate of the contract is true of the row."""
 
@@ -247,6 +260,7 @@ Predicate = (
     | Repeated
     | Contradicted
     | Found
+    | NotAfter
     | Holds
     | Breaks
     | Decided

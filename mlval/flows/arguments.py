@@ -7,6 +7,7 @@ from typing import Final
 
 from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
+from mlval.sources.bucket_uri import is_bucket
 
 MOST_THREADS: Final = 256
 
@@ -34,6 +35,26 @@ def pairs(texts: Iterable[str], option: str) -> dict[str, str]:
             raise UsageError(message)
         found[name] = path
     return found
+
+
+def places(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part what may be read beyond the workspace into folders and buckets.
+
+    >>> places(["../exports", "s3://lake/gold"])
+    (('../exports',), ('s3://lake/gold',))
+
+    Raises
+    ------
+    UsageError
+        Where something else than a folder or a bucket is named.
+    """
+    listed = tuple(texts)
+    buckets = tuple(text for text in listed if is_bucket(text))
+    folders = tuple(text for text in listed if text not in buckets)
+    if any("://" in text for text in folders):
+        message = "`allow-sources` names something that is neither a folder nor a bucket"
+        raise UsageError(message, remedy="buckets are written s3://…, gs://… or abfs://…, in lower case")
+    return folders, buckets
 
 
 def moment(text: str, option: str) -> str:

@@ -1,17 +1,20 @@
 """Opening what validations need: each reference is resolved once, hashed, and given to the engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mlval.domain.check import Check
 from mlval.domain.errors import MlvalError, SourceBroken, SourceUnavailable, UsageError
+from mlval.domain.inputs import Dataset
 from mlval.domain.source import Resolved
 from mlval.domain.text import shown
 from mlval.domain.verdict import InputRecord
-from mlval.flows.request import Progress, Request
+from mlval.flows.remote import from_buckets, from_database, in_buckets, query_of
+from mlval.flows.request import Bindings, Progress, Request
 from mlval.measure.engine import Engine, predictions_table
 from mlval.sources.confine import Boundary
 from mlval.sources.mlflow_uri import is_mlflow
+from mlval.sources.profile_file import resolve_profile
 from mlval.sources.resolve import resolve_table
 
 
@@ -25,12 +28,16 @@ class _Wanted:
     reference: str | tuple[str, ...]
     bound: bool
     delimiter: str | None = None
+    profile: bool = False
+    query: Dataset | None = None
 
 
 def open_inputs(
     engine: Engine, request: Request, *, checks: Sequence[Check], progress: Progress
-) -> tuple[InputRecord, ...]:
-    """Give the engine every table that the checks use, and return what was read.
+) -> Callable[[], tuple[InputRecord, ...]]:
+    """Give the engine every table that the checks use, and return how to get what was read.
+
+    Digests are computed while the engine works: asked for at the end, they cost no time of their own.
 
     A source that is unavailable or broken is given up: what needs it will be errored, the rest is
     still judged.
@@ -41,26 +48,50 @@ def open_inputs(
         If a name is left unbound or bound without being open, or a reference is forbidden.
     """
     wanted = _wanted(request, checks)
-    records = []
+    opened = []
     for done, one in enumerate(wanted):
         progress("reading", done=done, total=len(wanted), label=one.name)
-        records.append(_open(engine, request, one))
-    return tuple(sorted(records, key=lambda record: (record.kind, record.name)))
+        opened.append(_open(engine, request, one))
+    return lambda: tuple(sorted((record() for record in opened), key=lambda one: (one.kind, one.name)))
 
 
-def _open(engine: Engine, request: Request, one: _Wanted) -> InputRecord:
+def open_dataset(engine: Engine, request: Request, name: str) -> InputRecord:
+    """Give the engine one dataset of the contract; where that fails, whatever asks for it is told why."""
+    return _open(engine, request, _dataset(name, request.contract.inputs.datasets[name], request.bindings))()
+
+
+def _open(engine: Engine, request: Request, one: _Wanted) -> Callable[[], InputRecord]:
     written = one.reference if isinstance(one.reference, str) else ", ".join(one.reference)
     try:
+        if one.profile:
+            profiled = _open_profile(engine, request, one)
+            return lambda: profiled
         resolved = _resolved(request, one)
         rows = engine.open(one.table, resolved.files)
     except (SourceUnavailable, SourceBroken) as error:
         engine.give_up(one.table, _named(error, one))
-        return InputRecord(one.name, one.kind, shown(written))
-    return InputRecord(one.name, one.kind, resolved.uri, resolved.sha256, rows)
+        unread = InputRecord(one.name, one.kind, shown(written))
+        return lambda: unread
+    return lambda: InputRecord(one.name, one.kind, resolved.uri, resolved.digest(), rows)
+
+
+def _open_profile(engine: Engine, request: Request, one: _Wanted) -> InputRecord:
+    found = resolve_profile(str(one.reference), boundary=request.boundary, base=request.base, trusted=False)
+    rows = engine.open_profile(one.table, found.profile)
+    return InputRecord(one.name, "profile", found.uri, found.sha256, rows)
 
 
 def _resolved(request: Request, one: _Wanted) -> Resolved:
-    """Find, check and hash the files of one table, on this machine or in MLflow."""
+    """Find, check and hash the files of one table, on this machine or elsewhere."""
+    if one.query is not None:
+        return from_database(request, one.query, name=one.name)
+    base = request.start if one.bound else request.base
+    trusted = one.bound and request.bindings.trusted
+    references = (one.reference,) if isinstance(one.reference, str) else one.reference
+    if in_buckets(references):
+        return from_buckets(
+            request, references, name=one.name, base=base, trusted=trusted, delimiter=one.delimiter
+        )
     scratch = request.resources.scratch
     if isinstance(one.reference, str) and is_mlflow(one.reference):
         fetched = request.artifacts.fetch(one.reference)
@@ -79,8 +110,8 @@ def _resolved(request: Request, one: _Wanted) -> Resolved:
         one.name,
         one.reference,
         boundary=request.boundary,
-        base=request.start if one.bound else request.base,
-        trusted=one.bound and request.bindings.trusted,
+        base=base,
+        trusted=trusted,
         scratch=scratch,
         delimiter=one.delimiter,
     )
@@ -99,9 +130,7 @@ def _wanted(request: Request, checks: Sequence[Check]) -> list[_Wanted]:
     wanted = []
     for name, dataset in inputs.datasets.items():
         if name in datasets:
-            reference = dataset.path or dataset.mlflow or _bound(bindings.data, name, bindings.spelt[0])
-            delimiter = dataset.format.delimiter if dataset.format else None
-            wanted.append(_Wanted(name, name, "dataset", reference, dataset.source is not None, delimiter))
+            wanted.append(_dataset(name, dataset, bindings))
     for name, model in inputs.models.items():
         if name in models and model.predictions.dataset is None:
             columns = model.predictions
@@ -112,6 +141,21 @@ def _wanted(request: Request, checks: Sequence[Check]) -> list[_Wanted]:
     open_models = {n for n, m in inputs.models.items() if m.predictions.source}
     _refuse_surplus(bindings.models, open_models, bindings.spelt[1])
     return wanted
+
+
+def _dataset(name: str, dataset: Dataset, bindings: Bindings) -> _Wanted:
+    if dataset.connection is not None:
+        return _Wanted(name, name, "dataset", query_of(dataset), bound=False, query=dataset)
+    places = dataset.path or dataset.profile or dataset.mlflow
+    return _Wanted(
+        name,
+        name,
+        "dataset",
+        places or _bound(bindings.data, name, bindings.spelt[0]),
+        dataset.source is not None,
+        dataset.format.delimiter if dataset.format else None,
+        profile=dataset.profile is not None,
+    )
 
 
 def _bound(bindings: Mapping[str, str], name: str, option: str) -> str:

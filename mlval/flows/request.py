@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from mlval.domain.contract import Contract
+from mlval.domain.inputs import Dataset
+from mlval.domain.source import Resolved
 from mlval.measure.connection import Resources
-from mlval.sources.confine import Boundary
+from mlval.sources.confine import Boundary, Found
 
 
 class Fetched(Protocol):
@@ -27,6 +29,20 @@ class Artifacts(Protocol):
 
     def fetch(self, reference: str) -> Fetched:
         """Return the file that a reference names."""
+
+
+class Buckets(Protocol):
+    """Where objects of buckets come from."""
+
+    def fetch(self, reference: str, *, trusted: bool) -> tuple[Found, ...]:
+        """Return the objects that a reference names, as files of this machine."""
+
+
+class Databases(Protocol):
+    """Where answers to queries come from."""
+
+    def read(self, name: str, dataset: Dataset) -> Resolved:
+        """Return the answer to the query of a dataset."""
 
 
 class Progress(Protocol):
@@ -66,6 +82,8 @@ class Request:
     now : the time of the run in ISO 8601, recorded
     resources : scratch folder, threads and memory of the engine
     artifacts : where files of MLflow come from
+    buckets : where objects of buckets come from; None where none are read
+    databases : where answers to queries come from; None where none are asked
     allow_examples : whether reports may show rows of the data, where the contract asks for it
     """
 
@@ -78,4 +96,6 @@ class Request:
     now: str
     resources: Resources
     artifacts: Artifacts
+    buckets: Buckets | None = None
+    databases: Databases | None = None
     allow_examples: bool = False

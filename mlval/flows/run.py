@@ -10,7 +10,7 @@ from mlval.domain.check import Check
 from mlval.domain.contract import Contract
 from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
-from mlval.domain.verdict import Report
+from mlval.domain.verdict import InputRecord, Report
 from mlval.flows.examples import with_examples
 from mlval.flows.reading import open_inputs
 from mlval.flows.request import Progress, Request
@@ -29,9 +29,14 @@ def run(request: Request, progress: Progress) -> Report:
         If nothing is to be judged, a name is left unbound, or a reference is forbidden.
     """
     contract = replace(request.contract, inputs=replace(request.contract.inputs, now=request.now))
+    suites: tuple[InputRecord, ...] = ()
+    if any(getattr(check, "suite", None) for check in contract.validations):
+        from mlval.flows.suites import with_suites  # wanted by few
+
+        contract, suites = with_suites(contract, request)
     chosen = select(contract, request.only)
     engine = Engine(request.resources, contract.inputs)
-    inputs = open_inputs(engine, request, checks=list(chosen.values()), progress=progress)
+    inputs_read = open_inputs(engine, request, checks=list(chosen.values()), progress=progress)
     engine.lock()
 
     def answer(asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
@@ -50,7 +55,7 @@ def run(request: Request, progress: Progress) -> Report:
         contract_sha256=contract.sha256,
         now=request.now,
         verdict=verdict(shown_results),
-        inputs=inputs,
+        inputs=(*inputs_read(), *suites),
     )
 
 

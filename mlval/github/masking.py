@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
+from urllib.parse import unquote
 
 _SECRET_NAME: Final = re.compile(
     r"""MLVAL_.+
@@ -20,8 +21,8 @@ def secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the values that must not be seen, each once, in the order of their variables' names.
 
     Those are the values of variables with the name of a secret (`MLVAL_…`, `…_PASSWORD`, `…_TOKEN`, …), and
-    the passwords in addresses. A value of fewer than four characters, or a word such as `true`, hides
-    nothing and would make the log unreadable: it is left out.
+    the passwords in addresses, as they are written and as they are meant. A value of fewer than four
+    characters, or a word such as `true`, hides nothing and would make the log unreadable: it is left out.
     """
     found = (value for name in sorted(environ) for value in _secrets(name, environ[name]))
     return tuple(dict.fromkeys(value for value in found if _hides_something(value)))
@@ -31,7 +32,7 @@ def _secrets(name: str, value: str) -> Iterator[str]:
     if _SECRET_NAME.fullmatch(name):
         yield value.strip()
     for _, password in _CREDENTIALS.findall(value):
-        yield password
+        yield from (password, unquote(password))
 
 
 def _hides_something(value: str) -> bool:

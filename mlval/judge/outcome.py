@@ -92,9 +92,14 @@ def _by_bound(value: float, interval: Interval | None, bound: Bound) -> Judged:
 
 
 def _within(low: float, high: float, bound: Bound) -> bool:
-    above = bound.min is None or low >= significant(bound.min)
-    below = bound.max is None or high <= significant(bound.max)
+    above = bound.min is None or low >= _end(bound.min, low)
+    below = bound.max is None or high <= _end(bound.max, high)
     return above and below
+
+
+def _end(end: float, value: float) -> float:
+    """Return an end of a bound as the value is: whole numbers keep all of their digits."""
+    return end if isinstance(end, int) and isinstance(value, int) else significant(end)
 
 
 def _by_two_keys(measurement: Measurement, limit: TwoKeys) -> Judged:

@@ -1,87 +1,55 @@
-"""Answers to counting asks: however many there are of one table, one query answers them."""
+"""Counts as aggregates of the engine: how many rows, and how many different values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import duckdb
-
 from mlval.domain.asks import Count, Distinct
-from mlval.domain.errors import Failure, MlvalError
 from mlval.domain.predicate import Above, Below, Either, In, IsNull, NotIn, NotMatching, NotNull, Predicate
+from mlval.measure.aggregates import Reading, filtered
 from mlval.measure.conditions import Conditions
-from mlval.measure.csv_table import MOST_AT_ONCE
 from mlval.measure.literals import identifier
-from mlval.measure.relations import relation, unmeasurable
-
-Counting = Count | Distinct
 
 
-def answer(
-    connection: duckdb.DuckDBPyConnection, conditions: Conditions, asks: Sequence[Counting]
-) -> Mapping[Counting, int | Failure]:
-    """Answer counting asks of one table.
-
-    They share one scan. Where the engine refuses the query for the sake of one of them, each is
-    asked alone, so that the others are not lost.
-    """
-    answers: dict[Counting, int | Failure] = {}
-    sources: dict[str, dict[Counting, str]] = {}
-    for ask in asks:
-        try:
-            source, expression = relation(conditions, ask.rows), _expression(conditions, ask)
-        except MlvalError as error:
-            answers[ask] = Failure(error)
-        else:
-            if expression is None:
-                answers[ask] = 0
-            else:
-                sources.setdefault(source, {})[ask] = expression
-    for source, expressions in sources.items():
-        answers |= _scan(connection, source, expressions)
-    return answers
-
-
-def _scan(
-    connection: duckdb.DuckDBPyConnection, source: str, expressions: Mapping[Counting, str]
-) -> Mapping[Counting, int | Failure]:
-    distinct = list(dict.fromkeys(expressions.values()))
-    if len(distinct) > MOST_AT_ONCE:
-        return _in_parts(connection, source, expressions)
-    try:
-        row: tuple[Any, ...] = (
-            connection.execute(f"SELECT {', '.join(distinct)} FROM {source}").fetchone() or ()
-        )
-    except duckdb.InterruptException:
-        raise
-    except duckdb.Error as error:
-        if len(distinct) == 1:
-            return dict.fromkeys(expressions, Failure(unmeasurable(error)))
-        alone = (_scan(connection, source, {ask: sql}) for ask, sql in expressions.items())
-        return {ask: value for answers in alone for ask, value in answers.items()}
-    values = dict(zip(distinct, row, strict=True))
-    return {ask: int(values[sql]) for ask, sql in expressions.items()}
-
-
-def _in_parts(
-    connection: duckdb.DuckDBPyConnection, source: str, expressions: Mapping[Counting, str]
-) -> Mapping[Counting, int | Failure]:
-    """Scan once for every so many expressions."""
-    asks = sorted(expressions, key=expressions.__getitem__)
-    answers: dict[Counting, int | Failure] = {}
-    for start in range(0, len(asks), MOST_AT_ONCE):
-        part = asks[start : start + MOST_AT_ONCE]
-        answers |= _scan(connection, source, {ask: expressions[ask] for ask in part})
-    return answers
-
-
-def _expression(conditions: Conditions, ask: Counting) -> str | None:
-    """Return the aggregate that answers an ask, its row filter included; None where no row can count."""
-    where = [] if ask.rows.where is None else [f"({conditions.where(ask.rows.where)})"]
+def reading(conditions: Conditions, ask: Count | Distinct) -> Reading[int]:
+    """Return what is to be counted for an ask, its row filter included."""
     if isinstance(ask, Distinct):
-        names = ", ".join(identifier(conditions.column(column).name) for column in ask.columns)
-        where += [f"({conditions.sql(predicate)})" for predicate in (*ask.of, NotNull(ask.columns))]
-        value = names if len(ask.columns) == 1 else f"({names})"
-        return f"count(DISTINCT {value}) FILTER (WHERE {' AND '.join(where)})"
+        parts = _different(conditions, ask)
+    else:
+        expression = _counted(conditions, ask)
+        parts = () if expression is None else (expression,)
+    return Reading(parts, _sum)
+
+
+def condition(conditions: Conditions, where: str | None, of: Sequence[Predicate]) -> str:
+    """Return what is true of rows that pass a filter and satisfy predicates; empty where all rows do."""
+    parts = [] if where is None else [conditions.where(where)]
+    parts += [conditions.sql(predicate) for predicate in of]
+    return " AND ".join(f"({part})" for part in parts)
+
+
+def _sum(row: Sequence[Any]) -> int:
+    return sum(int(value or 0) for value in row)
+
+
+def _different(conditions: Conditions, ask: Distinct) -> tuple[str, ...]:
+    """Return the number of different values, and one more where nulls are a value among them."""
+    names = [identifier(conditions.column(column).name) for column in ask.columns]
+    if not ask.nulls:
+        where = condition(conditions, ask.rows.where, (*ask.of, NotNull(ask.columns)))
+        value = names[0] if len(names) == 1 else f"({', '.join(names)})"
+        return (filtered(f"count(DISTINCT {value})", where),)
+    where = condition(conditions, ask.rows.where, ask.of)
+    if len(names) > 1:
+        return (filtered(f"count(DISTINCT ({', '.join(names)}))", where),)
+    return (
+        filtered(f"count(DISTINCT {names[0]})", where),
+        filtered(f"bool_or({names[0]} IS NULL)", where),
+    )
+
+
+def _counted(conditions: Conditions, ask: Count) -> str | None:
+    """Return the aggregate that answers an ask; None where no row can count."""
+    where = [] if ask.rows.where is None else [f"({conditions.where(ask.rows.where)})"]
     if not where and len(ask.of) == 1:
         match ask.of[0]:
             case NotNull((column,)):

@@ -60,7 +60,7 @@ def load(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles, *,
     try:
         connection.execute(
             f"CREATE TABLE {identifier(raw)} AS SELECT *, row_number() OVER () - 1 AS {identifier(row)}"
-            f" FROM read_csv([{paths}], {_dialect(files)}, {rejects})"
+            f" FROM read_csv([{paths}], {dialect(files)}, {rejects})"
         )
         _refuse_rejected(connection, files)
         types = infer(connection, raw, dict.fromkeys(files.header, TYPES))
@@ -74,7 +74,7 @@ def load(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles, *,
             connection.execute(f"DROP TABLE IF EXISTS {identifier(left)}")
 
 
-def _dialect(files: TableFiles) -> str:
+def dialect(files: TableFiles) -> str:
     """Return how the text is written, as options of the engine."""
     columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in files.header)
     # Told of pairs, the engine reads no row at all in strict mode; untold, it knows them itself.

@@ -10,29 +10,31 @@ from numpy.typing import NDArray
 from mlval.domain.asks import (
     Binned,
     Bins,
-    Column,
     Columns,
     Edges,
     GroupCounts,
     Groups,
+    Guessed,
+    Guesses,
     LevelCounts,
     Levels,
     Vectors,
 )
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.text import shown
+from mlval.measure import guessing
 from mlval.measure.conditions import Conditions
+from mlval.measure.doubles import as_number
+from mlval.measure.level_text import as_text
 from mlval.measure.literals import identifier, literal, text
 from mlval.measure.relations import selected
-from mlval.measure.scores import LABEL, SCORE
-from mlval.measure.splits import as_text, level
+from mlval.measure.splits import level
 from mlval.measure.tables import ROW
 from mlval.stats import bins
 
 SAMPLE = 100_000
 IN_MEMORY = 20_000_000
 """Rows up to which one column is sorted in memory (160 MB); beyond, the engine counts it in a stream."""
-_PREDICTED = {LABEL: "the predicted label", SCORE: "the score"}
 MOST_LEVELS = 10_000
 """Levels that a split of whole columns may have."""
 
@@ -40,8 +42,8 @@ MOST_LEVELS = 10_000
 def answer(
     connection: duckdb.DuckDBPyConnection,
     conditions: Conditions,
-    ask: Edges | Bins | Levels | Groups | Vectors,
-) -> tuple[float, ...] | Binned | LevelCounts | GroupCounts | Columns:
+    ask: Edges | Bins | Levels | Groups | Vectors | Guesses,
+) -> tuple[float, ...] | Binned | LevelCounts | GroupCounts | Columns | Guessed:
     """Answer one ask about a distribution."""
     match ask:
         case Edges():
@@ -54,13 +56,15 @@ def answer(
             return groups(connection, conditions, ask)
         case Vectors():
             return vectors(connection, conditions, ask)
+        case Guesses():
+            return guessing.answer(connection, conditions, ask)
 
 
 def edges(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Edges) -> tuple[float, ...]:
     """Return edges of about equal mass, from a fixed stride over the rows."""
-    value = _number(conditions.column(ask.column))
+    value = as_number(conditions.column(ask.column))
     kept = [f"{identifier(ask.column)} IS NOT NULL", f"isfinite({value})"]
-    if conditions.table.shape.rows > SAMPLE:
+    if conditions.table.shape.rows > (IN_MEMORY if ask.whole else SAMPLE):
         # Of the rows that are asked for: a stride for the whole table could miss a small selection.
         (count,) = _row(connection, f"SELECT count(*) FROM {selected(conditions, ask.rows, *kept)}")
         kept.append(f"{identifier(ROW)} % {max(1, -(-count // SAMPLE))} = 0")
@@ -71,7 +75,7 @@ def edges(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Ed
 
 def binned(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Bins) -> Binned:
     """Count all rows of a column on edges; nulls and NaN apart."""
-    value = _number(conditions.column(ask.column))
+    value = as_number(conditions.column(ask.column))
     rows = selected(conditions, ask.rows)
     if conditions.table.shape.rows > IN_MEMORY:
         return _streamed(connection, value, rows, at=ask.edges)
@@ -120,7 +124,7 @@ def vectors(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: 
         if count > ask.limit:
             message = f"{count:,} rows are more than the {ask.limit:,} that fit"
             raise Unmeasurable(message)
-    wanted = {name: _number(conditions.column(name)) for name in ask.columns}
+    wanted = {name: as_number(conditions.column(name)) for name in ask.columns}
     for name, column, value in ask.equals:
         wanted[name] = f"CAST({as_text(conditions.column(column))} = {text(value)} AS DOUBLE)"
     splits = [level(conditions, split) for split in ask.by]
@@ -151,18 +155,6 @@ def _coded(connection: duckdb.DuckDBPyConnection, name: str, rows: str, *, type_
         message = f"more than {MOST_LEVELS:,} slices"
         raise Unmeasurable(message, remedy="split by columns with fewer values")
     return tuple(levels)
-
-
-def _number(column: Column) -> str:
-    """Return the SQL of a value as a double; times become seconds since 1970."""
-    name = identifier(column.name)
-    if column.kind in {"int", "float", "bool"}:
-        return f"{name}::DOUBLE"
-    if column.kind in {"date", "timestamp"}:
-        return f"epoch({name}::TIMESTAMP)::DOUBLE"
-    told = _PREDICTED.get(column.name) or repr(shown(column.name))
-    message = f"{told} holds {column.kind} values, not numbers"
-    raise Unmeasurable(message)
 
 
 def _array(connection: duckdb.DuckDBPyConnection, value: str, rows: str) -> NDArray[np.float64]:

@@ -9,31 +9,38 @@ import duckdb
 from mlval.domain.asks import (
     Ask,
     Bins,
-    Count,
-    Distinct,
     Edges,
     Examples,
+    Gaps,
     Groups,
+    Guesses,
     Levels,
+    Misnamed,
+    OffZone,
+    Rows,
     Scores,
     Shape,
+    Top,
     Vectors,
 )
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
 from mlval.domain.inputs import Inputs
+from mlval.domain.profile import Profile
 from mlval.domain.source import TableFiles
-from mlval.measure import counting, examples
+from mlval.measure import examples, fused, gaps, names, values, zones
 from mlval.measure.conditions import Conditions
 from mlval.measure.connection import Resources, connect, lock
 from mlval.measure.deadline import Deadline
 from mlval.measure.driver import crashed
 from mlval.measure.predicate import PredicateError, columns_of, compile_predicate, parser
+from mlval.measure.profiled import answer as answer_from_profile
+from mlval.measure.profiled_counts import untold
 from mlval.measure.relations import unmeasurable
 from mlval.measure.scores import Pairing, pair
 from mlval.measure.tables import Table, open_table
 
-Distribution = Edges | Bins | Levels | Groups | Vectors
-DISTRIBUTIONS = (Edges, Bins, Levels, Groups, Vectors)
+Distribution = Edges | Bins | Levels | Groups | Vectors | Guesses
+DISTRIBUTIONS = (Edges, Bins, Levels, Groups, Vectors, Guesses)
 
 A = TypeVar("A")
 Q = TypeVar("Q")
@@ -49,6 +56,8 @@ class Engine:
         self._inputs = inputs
         self._tables: dict[str, Table | MlvalError] = {}
         self._files: list[str] = []
+        self._profiles: dict[str, Profile] = {}
+        self._sources: dict[str, TableFiles] = {}
 
     def open(self, name: str, files: TableFiles) -> int:
         """Make files available as a table, and return how many rows they hold."""
@@ -56,7 +65,15 @@ class Engine:
         # The engine does not tell names apart by case, and has relations of its own.
         table = open_table(self._connection, f"mlval:{len(self._tables)}:{name}", files)
         self._tables[name] = table
+        self._sources[name] = files
         return table.shape.rows
+
+    def open_profile(self, name: str, profile: Profile) -> int:
+        """Let a profile answer for a table, and return how many rows it stands for."""
+        self._profiles[name] = profile
+        # Whatever needs rows, such as predictions or other tables, is told so.
+        self.give_up(name, untold("it has no rows"))
+        return profile.dataset.rows
 
     def give_up(self, name: str, cause: MlvalError) -> None:
         """Remember why a table cannot be had; whatever asks for it gets this error."""
@@ -68,15 +85,20 @@ class Engine:
 
     def answer(self, asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
         """Answer every ask with its answer or a `Failure`."""
+        profiled = {ask: self._profiles[table] for ask in asks if (table := _table_of(ask)) in self._profiles}
+        told = {ask: _caught(partial(answer_from_profile, profile), ask) for ask, profile in profiled.items()}
+        return {**told, **self._from_rows([ask for ask in asks if ask not in told])}
+
+    def _from_rows(self, asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
         distributions = [ask for ask in asks if isinstance(ask, DISTRIBUTIONS)]
-        counts = [ask for ask in asks if isinstance(ask, Count | Distinct)]
+        counts = [ask for ask in asks if isinstance(ask, fused.Fused)]
         answers = {**self._distributions(distributions), **self._counts(counts)}
         rest = (ask for ask in asks if ask not in answers)
         return {**answers, **{ask: _caught(self._single, ask) for ask in rest}}
 
-    def _counts(self, asks: Sequence[Count | Distinct]) -> dict[Ask[Any], Any]:
-        """Answer counting asks, those of one table together."""
-        by_table: dict[str, list[Count | Distinct]] = {}
+    def _counts(self, asks: Sequence[fused.Fused]) -> dict[Ask[Any], Any]:
+        """Answer asks for counts and aggregates, those of one table together."""
+        by_table: dict[str, list[fused.Fused]] = {}
         for ask in asks:
             by_table.setdefault(ask.rows.table, []).append(ask)
         answers: dict[Ask[Any], Any] = {}
@@ -85,12 +107,10 @@ class Engine:
             answers |= dict.fromkeys(group, found) if isinstance(found, Failure) else dict(found.items())
         return answers
 
-    def _counts_of_one_table(
-        self, asks: Sequence[Count | Distinct]
-    ) -> Mapping[Count | Distinct, int | Failure]:
+    def _counts_of_one_table(self, asks: Sequence[fused.Fused]) -> Mapping[fused.Fused, fused.Answer]:
         conditions = self._conditions(asks[0].rows.table, self._connection)
         with self._deadline.over(self._connection):
-            return counting.answer(self._connection, conditions, asks)
+            return fused.answer(self._connection, conditions, asks)
 
     def _distributions(self, asks: Sequence[Distribution]) -> dict[Ask[Any], Any]:
         """Answer asks about distributions, two at a time: one column is read while another is sorted."""
@@ -119,8 +139,23 @@ class Engine:
                 case Examples():
                     conditions = self._conditions(ask.rows.table, self._connection)
                     return examples.answer(self._connection, conditions, ask)
+                case Top() | Gaps() | OffZone():
+                    return self._of_values(ask)
+                case Misnamed(table, pattern):
+                    return names.misnamed(self._connection, self._table(table).shape, pattern)
         message = f"nobody answers {type(ask).__name__}"
         raise TypeError(message)
+
+    def _of_values(self, ask: Top | Gaps | OffZone) -> Any:  # noqa: ANN401 - as for `_single`
+        conditions = self._conditions(ask.rows.table, self._connection)
+        match ask:
+            case Top():
+                return values.top(self._connection, conditions, ask)
+            case Gaps():
+                return gaps.coverage(self._connection, conditions, ask)
+            case OffZone():
+                files = self._sources.get(ask.rows.table)
+                return zones.off_zone(self._connection, conditions, ask, files=files)
 
     def _table(self, name: str) -> Table:
         table = self._tables.get(name)
@@ -142,7 +177,8 @@ class Engine:
             except PredicateError as error:
                 raise Unmeasurable(str(error)) from error
 
-        return Conditions(table, expression, partial(columns_of, parse=parse))
+        other = partial(self._conditions, connection=connection)
+        return Conditions(table, expression, partial(columns_of, parse=parse), other)
 
     def _scored(self, ask: Scores) -> Any:  # noqa: ANN401
         columns = self._inputs.models[ask.model].predictions
@@ -161,6 +197,14 @@ class Engine:
         )
         self._tables[pairing.name], scored = pair(self._connection, pairing)
         return scored
+
+
+def _table_of(ask: Ask[Any]) -> str:
+    """Return the table that an ask is about, "" where it is none."""
+    rows = getattr(ask, "rows", None)
+    if isinstance(rows, Rows):
+        return rows.table
+    return str(getattr(ask, "dataset", getattr(ask, "table", "")))
 
 
 def predictions_table(model: str) -> str:

@@ -4,9 +4,9 @@ import duckdb
 
 from mlval.domain.asks import Examples, Level
 from mlval.measure.conditions import Conditions
+from mlval.measure.level_text import as_text
 from mlval.measure.literals import identifier
 from mlval.measure.relations import selected
-from mlval.measure.splits import as_text
 from mlval.measure.tables import ROW
 
 

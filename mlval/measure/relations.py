@@ -8,7 +8,8 @@ from mlval.domain.asks import Rows
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.text import shown
 from mlval.measure.conditions import Conditions
-from mlval.measure.literals import identifier
+from mlval.measure.level_text import as_text
+from mlval.measure.literals import identifier, text
 from mlval.measure.tables import QUOTED, ROW
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -35,6 +36,9 @@ def selected(conditions: Conditions, rows: Rows, *further: str) -> str:
     where = list(further)
     if rows.where is not None:
         where.append(conditions.where(rows.where))
+    for name, level in rows.group:
+        value = as_text(conditions.column(name))
+        where.append(f"{value} IS NULL" if level is None else f"{value} = {text(level)}")
     filtered = f" WHERE {' AND '.join(where)}" if where else ""
     return f"{relation(conditions, rows)}{filtered}"
 

@@ -9,9 +9,9 @@ from mlval.domain.classes import positive_class
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Dataset, Predictions
 from mlval.domain.text import shown
-from mlval.measure.conditions import number
+from mlval.measure.comparison import number
+from mlval.measure.level_text import as_text
 from mlval.measure.literals import identifier, text
-from mlval.measure.splits import as_text
 from mlval.measure.tables import Table, shape_of
 
 LABEL, SCORE = "mlval:label", "mlval:score"

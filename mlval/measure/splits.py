@@ -4,7 +4,9 @@ from mlval.domain.asks import ByBins, ByColumn, ByPeriod, ByPredicate, Column, S
 from mlval.domain.classes import as_level
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.text import shown
-from mlval.measure.conditions import Conditions, number
+from mlval.measure.comparison import number
+from mlval.measure.conditions import Conditions
+from mlval.measure.level_text import as_text
 from mlval.measure.literals import identifier, text
 
 _PERIODS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
@@ -22,16 +24,6 @@ def level(conditions: Conditions, split: Split) -> str:
             return _period(conditions.column(name), every)
         case ByPredicate(name, where):
             return f"CASE WHEN {conditions.where(where)} THEN {text(name)} END"
-
-
-def as_text(column: Column) -> str:
-    """Return the SQL of a value as text, in which 1, 1.0 and '1' are the same level."""
-    name = identifier(column.name)
-    if column.kind == "float":
-        number = f"{name}::DOUBLE" if column.stored.startswith("DECIMAL") else name
-        whole = f"{name} = trunc({name}) AND abs({name}) < 1e37"
-        return f"CASE WHEN {whole} THEN {name}::HUGEINT::VARCHAR ELSE {number}::VARCHAR END"
-    return f"{name}::VARCHAR"
 
 
 def _bin(column: Column, edges: tuple[float, ...]) -> str:

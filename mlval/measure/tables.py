@@ -1,7 +1,8 @@
 """Opening files as relations that can be asked: columns with kinds, and a position for every row."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -9,7 +10,7 @@ from mlval.domain.asks import Column, Kind, TableShape
 from mlval.domain.errors import SourceBroken
 from mlval.domain.source import TableFiles
 from mlval.domain.text import shown
-from mlval.measure import csv_table, json_table
+from mlval.measure import csv_table, declared_table, json_table
 from mlval.measure.literals import identifier, text
 
 OWN_NAMES = "mlval:"
@@ -38,6 +39,11 @@ class Table:
     name: str
     shape: TableShape
     written: frozenset[str] = frozenset()
+    _named: Mapping[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep the columns by name: each ask looks up some, and a table may have thousands."""
+        object.__setattr__(self, "_named", {column.name: column for column in self.shape.columns})
 
     @property
     def sql(self) -> str:
@@ -46,7 +52,7 @@ class Table:
 
     def column(self, name: str) -> Column | None:
         """Return a column by its exact name."""
-        return next((column for column in self.shape.columns if column.name == name), None)
+        return self._named.get(name)
 
 
 def open_table(connection: duckdb.DuckDBPyConnection, name: str, files: TableFiles) -> Table:
@@ -67,6 +73,8 @@ def open_table(connection: duckdb.DuckDBPyConnection, name: str, files: TableFil
         elif files.format == "csv":
             csv_table.load(connection, name, files, row=ROW)
             written = frozenset(files.header)
+        elif files.format == "rows":
+            declared_table.load(connection, name, files, row=ROW)
         else:
             written = json_table.load(connection, name, files, row=ROW)
         shape = shape_of(connection, name)
@@ -118,7 +126,7 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, name: str, files: Table
     columns = _columns_of_parquet(connection, files)
     paths = ", ".join(text(path) for path in files.paths)
     options = f"union_by_name = {len(files.paths) > 1}, hive_partitioning = false"
-    named = ", ".join(identifier(column) for column in columns)
+    named = ", ".join(columns.values())
     if {"file_index", "file_row_number"}.isdisjoint(column.lower() for column in columns):
         # 2**40 rows a file are enough to keep positions of different files apart.
         position, kind = "(file_index::BIGINT << 40) + file_row_number", "VIEW"
@@ -132,15 +140,22 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, name: str, files: Table
     )
 
 
-def _columns_of_parquet(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> tuple[str, ...]:
-    """Return the columns, in the order of the first file, which every other file has too and no more."""
-    found = []
+def _columns_of_parquet(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> dict[str, str]:
+    """Return the columns as SQL, in the order of the first file, which every other has too and no more.
+
+    Files leave NaN out of the extremes that they note down of themselves. From these the engine
+    concludes that no value can lie beyond, or be NaN; through TRY it draws no conclusion.
+    """
+    found: list[tuple[str, ...]] = []
+    floats: set[str] = set()
     for path in files.paths:
         one = f"read_parquet([{text(path)}], hive_partitioning = false)"
         described = connection.execute(f"DESCRIBE SELECT * FROM {one}").fetchall()
         found.append(tuple(str(column) for column, *_ in described))
+        floats.update(str(column) for column, stored, *_ in described if stored in {"FLOAT", "DOUBLE"})
     for number, columns in enumerate(found, 1):
         if odd := sorted(set(found[0]) ^ set(columns)):
             message = f"file {number} of {len(found)} has different columns: {shown(', '.join(odd))}"
             raise SourceBroken(message, remedy="write the files alike, or name fewer")
-    return found[0]
+    names = {column: identifier(column) for column in found[0]}
+    return {column: f"TRY({name}) AS {name}" if column in floats else name for column, name in names.items()}

@@ -43,6 +43,22 @@ def share(value: float, *, digits: int = 3, apart: Iterable[float | None] = ()) 
     return f"{_text(_rounded(value, digits, apart=[*apart, 0.0, 1.0]) * 100)}%"
 
 
+def seconds(value: float, *, apart: Iterable[float | None] = ()) -> str:  # noqa: ARG001 - it leaves nothing out
+    """Return a length of time by days, hours, minutes and seconds.
+
+    >>> seconds(93_600), seconds(90.5), seconds(-300), seconds(0)
+    ('1d 2h', '1m 30.5s', '-5m', '0s')
+    """
+    if not math.isfinite(value):
+        return _words(value)
+    parts, rest = [], abs(value)
+    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        whole, rest = divmod(rest, length)
+        parts += [f"{number(whole)}{unit}"] * bool(whole)
+    parts += [f"{number(rest)}s"] * bool(rest or not parts)
+    return f"{'-' * (value < 0)}{' '.join(parts)}"
+
+
 def exact_share(value: float) -> str:
     """Return a share of the contract as it was written, as a percentage."""
     return share(value, digits=_EXACT)

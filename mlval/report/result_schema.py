@@ -104,7 +104,7 @@ def _result() -> Schema:
     }
     known: Schema = {
         "value": _number("The measured value, in `unit`; for drift the distance of its method."),
-        "unit": _enum("What value and bound count.", ["value", "share", "rows"]),
+        "unit": _enum("What value and bound count.", ["value", "share", "rows", "seconds"]),
         "bound": {"description": "What the contract demands.", "oneOf": [_range(), _two_keys()]},
         "interval": _interval(),
         "p_value": _number("The p-value, corrected for every comparison of the validation."),

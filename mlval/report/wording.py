@@ -1,9 +1,10 @@
 """One result as words, the same for every output. The words are not escaped: each output does that itself."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from mlval.domain.bound import Bound, TwoKeys
+from mlval.domain.bound import Bound, TwoKeys, Unit
 from mlval.domain.measurement import Interval, Measurement
 from mlval.domain.outcome import Outcome
 from mlval.domain.text import shown
@@ -15,6 +16,12 @@ NAME_LIMIT: Final = 80
 SENTENCE_LIMIT: Final = 400
 MOST_COLUMNS: Final = 5
 _VALUELESS: Final = frozenset({Outcome.ERRORED, Outcome.SKIPPED})
+_EXACTLY: Final[Mapping[Unit, Callable[[float], str]]] = {
+    "share": figures.exact_share,
+    "seconds": figures.seconds,
+}
+_ABOUT: Final[Mapping[Unit, Callable[..., str]]] = {"share": figures.share, "seconds": figures.seconds}
+"""How values of a unit are said, where they are not plain numbers: as they were written, and as found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +119,8 @@ def demand(limit: Bound | TwoKeys | None) -> str:
 
 
 def _range(limit: Bound) -> str:
-    say = figures.exact_share if limit.unit == "share" else figures.exact
-    if limit.max == 0 and not limit.min and limit.unit != "value":
+    say = _EXACTLY.get(limit.unit, figures.exact)
+    if limit.max == 0 and not limit.min and limit.unit in {"share", "rows"}:
         return "none allowed"
     if limit.min is None:
         return "" if limit.max is None else f"at most {say(limit.max)}"
@@ -168,13 +175,13 @@ def _nulls(measurement: Measurement) -> str:
 
 def _value(measurement: Measurement, value: float, *, limit: Bound) -> str:
     ends = (limit.min, limit.max)
-    if limit.unit != "value" and measurement.n is not None and measurement.of is not None:
+    if limit.unit in {"share", "rows"} and measurement.n is not None and measurement.of is not None:
         return _rows(measurement.n, measurement.of, ends=ends if limit.unit == "share" else ())
     if limit.unit == "rows":
         return ": ".join(
             part for part in (figures.count(value) if value else "none", _columns(measurement)) if part
         )
-    say = figures.share if limit.unit == "share" else figures.number
+    say = _ABOUT.get(limit.unit, figures.number)
     parts = [say(value, apart=ends)]
     if measurement.n is not None:
         parts.append(f"on {figures.count(measurement.n)} {_plural(measurement.n)}")
@@ -202,7 +209,7 @@ def _aside(measurement: Measurement, limit: Bound) -> str:
 
 
 def _interval(interval: Interval, limit: Bound) -> str:
-    say = figures.share if limit.unit == "share" else figures.number
+    say = _ABOUT.get(limit.unit, figures.number)
     ends = (limit.min, limit.max)
     low, high = say(interval.low, apart=ends), say(interval.high, apart=ends)
     return f"{figures.exact_share(interval.confidence)} interval {low} to {high}"

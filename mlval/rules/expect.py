@@ -13,6 +13,15 @@ When it misleads
 Example
     expect: ["dropoff_at >= pickup_at", {that: "total >= fare", allow: 0.1%}]
 
+Elsewhere
+    Great Expectations: expect_column_pair_values_a_to_be_greater_than_b, expect_multicolumn_sum_to_equal
+    Soda: failed rows
+    pandera: Check (whole table)
+    pointblank: col_vals_expr
+    Deequ: satisfies
+    dbt: dbt_utils.expression_is_true
+    ODCS: quality.type: sql
+
 References
     None; a count.
 """

@@ -13,6 +13,14 @@ When it misleads
 Example
     extra_columns: forbid
 
+Elsewhere
+    Great Expectations: expect_table_columns_to_match_set(exact_match)
+    Soda: schema (forbid), allow_extra_columns
+    pandera: strict
+    pointblank: col_schema_match(complete)
+    Deequ: SchemaMatch
+    dbt: dbt_expectations.expect_table_columns_to_match_set
+
 References
     None; a count.
 """

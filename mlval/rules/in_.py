@@ -12,6 +12,15 @@ When it misleads
 Example
     plan: {in: [free, pro, team]}
 
+Elsewhere
+    Great Expectations: expect_column_values_to_be_in_set
+    Soda: valid values
+    pandera: isin
+    pointblank: col_vals_in_set
+    Deequ: isContainedIn
+    dbt: accepted_values
+    ODCS: enum, invalidValues(validValues)
+
 References
     None; a count.
 """

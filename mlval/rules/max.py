@@ -12,6 +12,15 @@ When it misleads
 Example
     amount: {max: 500, allow: 0.5%}
 
+Elsewhere
+    Great Expectations: expect_column_values_to_be_between(max_value)
+    Soda: valid max
+    pandera: le
+    pointblank: col_vals_le
+    Deequ: hasMax
+    dbt: dbt_utils.accepted_range(max_value)
+    ODCS: logicalTypeOptions.maximum
+
 References
     None; a count.
 """

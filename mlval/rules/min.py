@@ -12,6 +12,15 @@ When it misleads
 Example
     amount: {min: 0, allow: 0.5%}
 
+Elsewhere
+    Great Expectations: expect_column_values_to_be_between(min_value)
+    Soda: valid min
+    pandera: ge
+    pointblank: col_vals_ge
+    Deequ: isNonNegative, hasMin
+    dbt: dbt_utils.accepted_range(min_value)
+    ODCS: logicalTypeOptions.minimum
+
 References
     None; a count.
 """

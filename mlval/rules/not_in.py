@@ -12,6 +12,14 @@ When it misleads
 Example
     age: {not_in: [-1, 999]}
 
+Elsewhere
+    Great Expectations: expect_column_values_to_not_be_in_set
+    Soda: invalid values
+    pandera: notin
+    pointblank: col_vals_not_in_set
+    Deequ: satisfies
+    dbt: dbt_expectations.expect_column_values_to_not_be_in_set
+
 References
     None; a count.
 """

@@ -13,6 +13,15 @@ When it misleads
 Example
     fare: {range: [0, 500], allow: 0.5%}
 
+Elsewhere
+    Great Expectations: expect_column_values_to_be_between(min_value, max_value)
+    Soda: valid min, valid max
+    pandera: in_range
+    pointblank: col_vals_between
+    Deequ: satisfies
+    dbt: dbt_utils.accepted_range(min_value, max_value)
+    ODCS: logicalTypeOptions.minimum, logicalTypeOptions.maximum
+
 References
     None; a count.
 """

@@ -12,6 +12,14 @@ When it misleads
 Example
     rows: {min: 1000}
 
+Elsewhere
+    Great Expectations: expect_table_row_count_to_be_between, expect_table_row_count_to_equal
+    Soda: row_count
+    pointblank: row_count_match
+    Deequ: hasSize
+    dbt: dbt_expectations.expect_table_row_count_to_be_between
+    ODCS: rowCount
+
 References
     None; a count.
 """

@@ -15,6 +15,15 @@ When it misleads
 Example
     amount: {type: float}
 
+Elsewhere
+    Great Expectations: expect_column_values_to_be_of_type, expect_column_values_to_be_in_type_list
+    Soda: schema (types)
+    pandera: dtype
+    pointblank: col_schema_match
+    Deequ: hasDataType
+    dbt: dbt_expectations.expect_column_values_to_be_of_type
+    ODCS: logicalType, physicalType
+
 References
     None; a count.
 """

@@ -13,6 +13,15 @@ When it misleads
 Example
     unique: [customer_id, [store, day]]
 
+Elsewhere
+    Great Expectations: expect_column_values_to_be_unique, expect_compound_columns_to_be_unique
+    Soda: duplicate_count, duplicate_percent
+    pandera: unique
+    pointblank: rows_distinct
+    Deequ: isUnique, areUnique, isPrimaryKey
+    dbt: unique, dbt_utils.unique_combination_of_columns
+    ODCS: unique, primaryKey, duplicateValues
+
 References
     None; a count.
 """

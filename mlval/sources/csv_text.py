@@ -12,6 +12,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from mlval.domain.errors import SourceBroken
@@ -46,14 +47,7 @@ def header(path: Path, *, delimiter: str, name: str, decided: bool) -> tuple[str
             f"`{name}` has no name for column {unnamed[0]} of {len(columns)}.",
             remedy="Name every column; an index is written by pandas unless told `index=False`.",
         )
-    # Two names that differ in the case of ASCII letters are one name to the engine.
-    times = Counter(column.translate(_LOWER) for column in columns)
-    repeated = [f"`{shown(column)}`" for column in columns if times[column.translate(_LOWER)] > 1]
-    if repeated:
-        raise SourceBroken(
-            f"`{name}` has columns that share a name: {shown(', '.join(repeated))}.",
-            remedy="Give each column its own name; upper and lower case are one.",
-        )
+    refuse_doubles(columns, name=name)
     other = next((d for d in _OTHER_DELIMITERS if d != delimiter and d in columns[0]), None)
     if len(columns) == 1 and other and not decided:
         raise SourceBroken(
@@ -61,6 +55,23 @@ def header(path: Path, *, delimiter: str, name: str, decided: bool) -> tuple[str
             remedy=f'Say in the contract what parts the fields: `format: {{delimiter: "{shown(other)}"}}`.',
         )
     return columns
+
+
+def refuse_doubles(columns: Sequence[str], *, name: str) -> None:
+    """Refuse columns that the engine takes for one: names that differ at most in the case of ASCII letters.
+
+    Raises
+    ------
+    SourceBroken
+        With the names; `name` is the table as shown.
+    """
+    times = Counter(column.translate(_LOWER) for column in columns)
+    repeated = [f"`{shown(column)}`" for column in columns if times[column.translate(_LOWER)] > 1]
+    if repeated:
+        raise SourceBroken(
+            f"`{name}` has columns that share a name: {shown(', '.join(repeated))}.",
+            remedy="Give each column its own name; upper and lower case are one.",
+        )
 
 
 def _first_record(path: Path, *, delimiter: str, name: str) -> tuple[str, ...]:

@@ -2,14 +2,68 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from io import BufferedReader
+from threading import Thread
+
+from mlval.domain.errors import MlvalError, SourceBroken
+from mlval.sources.confine import Found
+from mlval.sources.handle import CHUNK
+
+Digest = Callable[[], str]
+"""Returns a digest, and waits for it where it is not known yet."""
 
 
-def fingerprint(handle: BufferedReader) -> str:
-    """Return the sha256 of a file as hexadecimal digits."""
-    handle.seek(0)
-    return hashlib.file_digest(handle, "sha256").hexdigest()
+def fingerprint(handle: BufferedReader, found: Found) -> Digest:
+    """Begin to compute the sha256 of an open file beside whatever else is done, and return how to get it.
+
+    Raises
+    ------
+    SourceBroken
+        When the digest is asked for: the file cannot be read, or is no longer the one that was opened.
+    """
+    # A descriptor of its own, read by position: the caller may read and close the handle meanwhile.
+    descriptor = os.dup(handle.fileno())
+    before = os.fstat(descriptor)
+    ended: list[str | MlvalError] = []
+
+    def compute() -> None:
+        try:
+            digest, position = hashlib.sha256(), 0
+            while chunk := os.pread(descriptor, CHUNK, position):
+                digest.update(chunk)
+                position += len(chunk)
+            ended.append(digest.hexdigest())
+        except OSError as error:
+            ended.append(SourceBroken(f"`{found.name}` cannot be read: {error.strerror}."))
+        finally:
+            os.close(descriptor)
+
+    working = Thread(target=compute, daemon=True)
+    working.start()
+
+    def digest() -> str:
+        working.join()
+        if isinstance(ended[0], MlvalError):
+            raise ended[0]
+        if _identity(before) != _identity(_stat(found)):
+            message = f"`{found.name}` was changed while it was read."
+            raise SourceBroken(message, remedy="Let nothing write it while the gate runs.")
+        return ended[0]
+
+    return digest
+
+
+def _stat(found: Found) -> os.stat_result | None:
+    try:
+        return found.path.stat()
+    except OSError:
+        return None
+
+
+def _identity(status: os.stat_result | None) -> tuple[int, ...] | None:
+    return status and (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def joint_fingerprint(digests: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from mlval.domain.source import Resolved, TableFiles
 from mlval.domain.text import shown
 from mlval.sources.confine import Boundary, Found, once, resolve
 from mlval.sources.csv_text import header
-from mlval.sources.fingerprint import fingerprint, joint_fingerprint
+from mlval.sources.fingerprint import Digest, fingerprint, joint_fingerprint
 from mlval.sources.format import Named, check_bytes, named
 from mlval.sources.handle import opened
 from mlval.sources.json_lines import check_lines
@@ -28,7 +29,7 @@ class _Part:
 
     found: Found
     form: Named
-    sha256: str
+    digest: Digest
     text: TextFile
     header: tuple[str, ...] = ()
 
@@ -68,6 +69,27 @@ def resolve_table(
     """
     references = (reference,) if isinstance(reference, str) else reference
     found = once([each for one in references for each in resolve(boundary, one, base=base, trusted=trusted)])
+    return table_of(
+        found, name=name, uri=", ".join(references), scratch=scratch, delimiter=delimiter, limit=limit
+    )
+
+
+def table_of(
+    found: Sequence[Found],
+    *,
+    name: str,
+    uri: str,
+    scratch: Path,
+    delimiter: str | None = None,
+    limit: int = MOST_WRITTEN,
+) -> Resolved:
+    """Check, hash and make ready files that were found, at least one, as `resolve_table` does.
+
+    Raises
+    ------
+    SourceRefused, SourceUnavailable, SourceBroken
+        As `resolve_table`.
+    """
     parts: list[_Part] = []
     for each in found:
         part = _part(each, scratch=scratch, delimiter=delimiter, limit=limit)
@@ -79,8 +101,8 @@ def resolve_table(
     return Resolved(
         name=name,
         kind="file" if len(parts) == 1 else "files",
-        uri=shown(", ".join(references)),
-        sha256=_joint(parts),
+        uri=shown(uri),
+        digest=lambda: _joint(parts),
         files=TableFiles(
             paths=tuple(_unmistakable(part.text.path, scratch) for part in parts),
             format=first.form.format,
@@ -95,16 +117,16 @@ def _part(found: Found, *, scratch: Path, delimiter: str | None, limit: int) -> 
     form = named(found)
     with opened(found) as handle:
         check_bytes(handle, found, promised=form)
-        sha256 = fingerprint(handle)
+        digest = fingerprint(handle, found)
         if form.format == "parquet":
-            return _Part(found, form, sha256, TextFile(found.path, "\\n"))
+            return _Part(found, form, digest, TextFile(found.path, "\\n"))
         text = text_file(handle, found, compression=form.compression, scratch=scratch, limit=limit)
     if form.format == "json":
         check_lines(text.path, name=found.name)
-        return _Part(found, form, sha256, text)
+        return _Part(found, form, digest, text)
     form = replace(form, delimiter=delimiter or form.delimiter)
     columns = header(text.path, delimiter=form.delimiter, name=found.name, decided=delimiter is not None)
-    return _Part(found, form, sha256, text, columns)
+    return _Part(found, form, digest, text, columns)
 
 
 def _check_alike(first: _Part, other: _Part) -> None:
@@ -139,9 +161,9 @@ def _one_newline(parts: list[_Part], *, scratch: Path, limit: int) -> list[_Part
 def _joint(parts: list[_Part]) -> str:
     """Return the digest of one file, or of all with their names as seen from the folder they share."""
     if len(parts) == 1:
-        return parts[0].sha256
+        return parts[0].digest()
     folder = os.path.commonpath([part.found.hit.parent for part in parts])
-    return joint_fingerprint({part.found.hit.relative_to(folder).as_posix(): part.sha256 for part in parts})
+    return joint_fingerprint({part.found.hit.relative_to(folder).as_posix(): part.digest() for part in parts})
 
 
 def _unmistakable(path: Path, scratch: Path) -> str:

@@ -66,7 +66,8 @@ def _refused_scheme(scheme: str, *, chained: bool) -> SourceRefused:
         return SourceRefused(f"`{name}://` leads to the web, where no table is read.", remedy=download)
     if scheme in _OBJECT_STORES:
         return SourceRefused(
-            f"`{name}://` leads to an object store, which this version cannot read.", remedy=download
+            f"`{name}://` leads to an object store, which is not read like this.",
+            remedy="Tables may lie in `s3://`, `gs://` or `abfs://`, in lower case; all else is a file.",
         )
     if scheme in _MLFLOW:
         return SourceRefused(f"`{name}:/` leads to MLflow, which this version cannot read.", remedy=download)

@@ -17,6 +17,18 @@ def test_pairs_come_back_as_they_were_typed(pairs: dict[str, str]) -> None:
     assert arguments.pairs([f"{name}={path}" for name, path in pairs.items()], "--data") == pairs
 
 
+def test_places_are_folders_or_buckets() -> None:
+    listed = ["s3://lake/gold", "../exports", "gs://b", "/data"]
+    assert arguments.places(listed) == (("../exports", "/data"), ("s3://lake/gold", "gs://b"))
+
+
+@pytest.mark.parametrize("text", ["s3a://lake", "S3://lake", "https://u:hunter2@host/x", "file:///data"])
+def test_no_other_place_can_be_allowed(text: str) -> None:
+    with pytest.raises(UsageError, match="neither a folder nor a bucket") as refused:
+        arguments.places([text])
+    assert "hunter2" not in refused.value.message
+
+
 @pytest.mark.parametrize("text", ["", "name", "name=", "=path", " = "])
 def test_half_a_pair_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"--data .*expected NAME=PATH"):

@@ -36,6 +36,10 @@ def test_passwords_in_addresses_are_found_whatever_the_variable_is_called() -> N
     assert secrets({"MLFLOW_TRACKING_URI": address}) == ("hunter22", "other44")
 
 
+def test_a_password_is_found_as_it_is_written_and_as_it_is_meant() -> None:
+    assert secrets({"DB": "postgresql://me:p%40ss%2Fword@db/x"}) == ("p%40ss%2Fword", "p@ss/word")
+
+
 def test_an_address_without_password_hides_nothing() -> None:
     assert secrets({"MLFLOW_TRACKING_URI": "https://me@mlflow.example:5000/a:b@c"}) == ()
 

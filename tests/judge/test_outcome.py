@@ -36,6 +36,8 @@ CASES: dict[str, tuple[Measurement, Outcome]] = {
     "rounded to the bound from below": (measurement(value=0.3 - 1e-12, limit=Bound(min=0.3)), P),
     "beyond rounding": (measurement(value=0.3 + 1e-8, limit=Bound(max=0.3)), F),
     "a whole number": (measurement(value=3, limit=Bound(max=3, unit="rows")), P),
+    "a whole number of ten digits": (measurement(value=1_234_567_891, limit=Bound(max=1_234_567_891)), P),
+    "a whole number one beyond": (measurement(value=1_234_567_892, limit=Bound(max=1_234_567_891)), F),
     "a number of numpy": (measurement(value=np.float64(0.5)), P),
     "not a number": (measurement(value=NAN), E),
     "not a number of numpy": (measurement(value=np.float64("nan")), E),

@@ -20,14 +20,24 @@ from mlval.domain.predicate import (
     Either,
     Holds,
     In,
+    IsInfinite,
+    IsNaN,
     IsNull,
+    LengthOutside,
+    Matching,
+    MoreDecimals,
+    Not,
+    NotFormatted,
     NotIn,
     NotMatching,
+    NotMultiple,
     NotNull,
     NotOfType,
+    OutOfOrder,
     Predicate,
     Repeated,
     Scalar,
+    Sentinel,
 )
 from tests.measure.world import World, cause, lines, writer
 
@@ -119,6 +129,89 @@ def test_lists_of_values(world: World, table: str) -> None:
                 lambda value, known=known: value not in known,  # type: ignore[misc]
             )
     assert dict(world.answers(*expected)) == expected
+
+
+def test_limits_that_fail_themselves(world: World, table: str) -> None:
+    expected: dict[Count, int] = {}
+    for column, limits in [*((n, NUMBER_LIMITS) for n in NUMBERS), *((n, TIME_LIMITS) for n in TIMES)]:
+        for raw in limits:
+            limit = comparable(column, raw)
+            below, above = Below(column, raw, or_equal=True), Above(column, raw, or_equal=True)
+            low = count(column, lambda value, limit=limit: not value > limit)  # type: ignore[misc]
+            high = count(column, lambda value, limit=limit: not value < limit)  # type: ignore[misc]
+            expected |= {Count(Rows(table), (below,)): low, Count(Rows(table), (above,)): high}
+            # Whatever lies on neither side of one limit does not exist.
+            expected[Count(Rows(table), (Either((below, above)),))] = count(column, lambda _: True)
+    assert dict(world.answers(*expected)) == expected
+
+
+ALL_SENTINELS = tuple(dict.fromkeys(one for values in EQUALS.values() for one in values))
+
+
+def test_sentinels_equal_what_is_of_their_kind_and_nothing_else(world: World, table: str) -> None:
+    expected: dict[Count, int] = {}
+    for column, values in EQUALS.items():
+        known = {comparable(column, value) for value in values}
+        # A whole number in a list is text where the column is; anything else is of one kind.
+        kinds = (str, int) if column in {"text", "id"} else tuple({type(value) for value in values})
+        others = tuple(one for one in ALL_SENTINELS if type(one) not in kinds)
+        for more in ((), others, ("a\0b", 10**5000)):
+            asked = Sentinel(column, (*values, *more))
+            n = count(column, known.__contains__)
+            expected |= {Count(Rows(table), (asked,)): n, Count(Rows(table), (Not(asked),)): 6 - n}
+    for column in COLUMNS:
+        expected[Count(Rows(table), (Sentinel(column, ("no such value",)),))] = 0
+        expected[Count(Rows(table), (Sentinel(column, ()),))] = 0
+    assert dict(world.answers(*expected)) == expected
+
+
+def test_what_is_not_a_number_and_what_has_no_end(world: World, table: str) -> None:
+    for column, (_, values) in COLUMNS.items():
+        floats = [value for value in values if isinstance(value, float)]
+        assert world.count(table, IsNaN(column)) == sum(map(math.isnan, floats)), column
+        assert world.count(table, IsInfinite(column)) == sum(map(math.isinf, floats)), column
+
+
+def test_times_without_end(world: World) -> None:
+    ends = world.parquet("SELECT unnest([TIMESTAMP 'infinity', '-infinity', '2026-01-31', NULL]) AS x")
+    assert world.count(ends, IsInfinite("x")) == 2
+
+
+OF_VALUES: list[Predicate] = [
+    Below("x", 1),
+    Above("x", 1, or_equal=True),
+    Either((Below("x", 0), Above("x", 1))),
+    In("x", (1,)),
+    NotIn("x", (1,)),
+    Sentinel("x", (1, "a")),
+    NotMatching("x", "a"),
+    Matching("x", "a"),
+    NotFormatted("x", "date"),
+    NotFormatted("x", "json"),
+    NotFormatted("x", "%d.%m.%Y"),
+    LengthOutside("x", 1, 2),
+    MoreDecimals("x", 0),
+    NotMultiple("x", 2),
+    NotMultiple("x", 0.5),
+    IsNaN("x"),
+    IsInfinite("x"),
+    OutOfOrder("x"),
+]
+
+
+@pytest.mark.parametrize("predicate", OF_VALUES, ids=str)
+@pytest.mark.parametrize("values", [("1", "2"), ("1.5", "nan"), ("a", "5"), ("2026-01-31", "2026-02-01")])
+def test_a_null_satisfies_none_of_them_and_their_opposite(
+    world: World, predicate: Predicate, values: tuple[str, ...]
+) -> None:
+    texts = world.csv(lines("x,y", [*(f"{value},1" for value in values), ",0"]))
+    null, whole = IsNull("x"), Count(Rows(texts), (IsNull("x"), predicate))
+    if isinstance(world.answers(whole)[whole], Failure):
+        return
+    assert world.count(texts, null, predicate) == 0
+    assert world.count(texts, null, Not(predicate)) == 1
+    both = world.count(texts, predicate) + world.count(texts, Not(predicate))
+    assert both == 3
 
 
 def test_nulls(world: World, table: str) -> None:
@@ -230,7 +323,7 @@ def test_repeated_values(world: World) -> None:
     rows = [("a", 1), ("a", 1), ("a", 2), (None, 2), (None, 2), ("b", None), ("b", None)]
     values = ", ".join(f"({'NULL' if a is None else repr(a)}, {'NULL' if b is None else b})" for a, b in rows)
     pairs = world.parquet(f"SELECT * FROM (VALUES {values}) AS v(a, b)")
-    whole = Counter(row for row in rows if None not in row)
+    whole = Counter(rows)
     single = Counter(a for a, _ in rows if a is not None)
     assert world.count(pairs, Repeated(("a", "b"))) == sum(n for n in whole.values() if n > 1)
     assert world.count(pairs, NotNull(("a",)), Repeated(("a",))) == sum(n for n in single.values() if n > 1)

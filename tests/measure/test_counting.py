@@ -55,6 +55,28 @@ def test_different_values_where_none_is_null(
     assert world.ask(Distinct(Rows(table, where), columns)) == expected
 
 
+@pytest.mark.parametrize(
+    "columns, where, expected",
+    [
+        (("n",), None, 60),
+        (("m",), None, 3),
+        (("m", "s"), None, 3),
+        (("m",), "m IS NULL", 1),
+        (("m",), "n < 0", 0),
+    ],
+)
+def test_nulls_are_one_value_where_they_count(
+    world: World, table: str, columns: tuple[str, ...], where: str | None, expected: int
+) -> None:
+    assert world.ask(Distinct(Rows(table, where), columns, nulls=True)) == expected
+
+
+def test_rows_of_nulls_alone_are_equal(world: World) -> None:
+    pairs = world.parquet("SELECT * FROM (VALUES (NULL, NULL), (NULL, NULL), (1, NULL), (NULL, 1)) t(a, b)")
+    assert world.ask(Distinct(Rows(pairs), ("a", "b"), nulls=True)) == 3
+    assert world.ask(Distinct(Rows(pairs), ("a", "b"))) == 0
+
+
 def test_nan_is_one_value_and_zero_has_no_sign(world: World) -> None:
     floats = world.parquet("SELECT unnest(['nan', '-nan', '0', '-0', '1', NULL])::DOUBLE AS x")
     assert world.ask(Distinct(Rows(floats), ("x",))) == 3

@@ -24,7 +24,7 @@ from mlval.domain.asks import (
 from mlval.domain.errors import Crashed, SourceUnavailable, Unmeasurable
 from mlval.domain.inputs import Dataset, Inputs, Model, Predictions
 from mlval.domain.predicate import NotNull
-from mlval.measure import counting, distributions
+from mlval.measure import distributions, fused
 from tests.measure.world import World, cause
 
 INPUTS = Inputs(
@@ -96,7 +96,7 @@ def test_a_crash_in_one_ask_leaves_the_others(world: World, monkeypatch: pytest.
 
 
 def test_a_crash_in_counting_leaves_other_tables(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "answer", _crash)
+    monkeypatch.setattr(fused, "answer", _crash)
     count, shape = Count(Rows("rows"), (NotNull(("y",)),)), Shape("rows")
     answers = world.answers(count, shape)
     assert isinstance(cause(answers[count]), Crashed)
