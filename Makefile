@@ -12,7 +12,7 @@ export MLVAL_TAXI ?= ../shared/data/taxi
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format types walls generate generated dead coverage \
-	test-docker test-cage test-mlflow test-services test-slow test-taxi bench lock clean
+	test-docker test-cage test-mlflow test-services test-slow test-taxi fuzz bench bench-peers bench-large lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -85,6 +85,9 @@ test-services: setup ## test against a real S3 server and a real PostgreSQL
 
 test-taxi: setup ## test on the taxi months in the folder MLVAL_TAXI
 	$(BIN)/python -m pytest -q tests/taxi
+
+fuzz: setup ## judge 20,000 generated cases of each kind of input (CASES=100 for fewer)
+	$(BIN)/python -m tests.fuzz.campaign --cases $(or $(CASES),20000) --keep build/fuzz
 
 bench: setup ## measure speed and memory
 	$(BIN)/python bench/run.py

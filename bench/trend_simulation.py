@@ -7,7 +7,7 @@ python bench/trend_simulation.py --quick   fewer series a cell
 import argparse
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -25,6 +25,7 @@ METHODS: tuple[Method, ...] = ("ranks", "cusum", "page_hinkley")
 EVERY = (20, 50, 100, 200, 500, 1000)
 STORED = (20, 50, 200)
 WEEK = 7
+SOON = 15
 CELLS = 2_000_000
 """Values drawn at once, which bounds the memory."""
 
@@ -65,13 +66,24 @@ def normal(draw: np.random.Generator, series: int, length: int) -> FloatArray:
 
 
 def heavy(draw: np.random.Generator, series: int, length: int) -> FloatArray:
-    """Return values of Student's t with 4 degrees of freedom."""
-    return draw.standard_t(4, size=(series, length))
+    """Return values of Student's t with 4 degrees of freedom, with standard deviation 1."""
+    return draw.standard_t(4, size=(series, length)) / math.sqrt(2)
 
 
 def skewed(draw: np.random.Generator, series: int, length: int) -> FloatArray:
-    """Return lognormal values, the logarithm with standard deviation 1."""
-    return draw.lognormal(size=(series, length))
+    """Return lognormal values with standard deviation 1; their logarithm has the same."""
+    return draw.lognormal(size=(series, length)) / math.sqrt(math.e * (math.e - 1))
+
+
+def rounded(draw: np.random.Generator, series: int, length: int) -> FloatArray:
+    """Return standard normal values rounded to whole standard deviations."""
+    return np.round(draw.normal(size=(series, length)))
+
+
+def mostly_zero(draw: np.random.Generator, series: int, length: int) -> FloatArray:
+    """Return values of which nine in ten are 0, the others between 0 and 1."""
+    values = draw.random(size=(series, length))
+    return np.where(draw.random(size=(series, length)) < 0.9, 0.0, values)
 
 
 def autocorrelated(draw: np.random.Generator, series: int, length: int, *, by: float) -> FloatArray:
@@ -87,7 +99,9 @@ def weekly(draw: np.random.Generator, series: int, length: int) -> FloatArray:
     return draw.normal(size=(series, length)) - 2.0 * (np.arange(length) % WEEK >= WEEK - 2)
 
 
-def moved(draw: np.random.Generator, series: int, length: int, *, of: Draw, stored: int, by: float) -> FloatArray:
+def moved(
+    draw: np.random.Generator, series: int, length: int, *, of: Draw, stored: int, by: float
+) -> FloatArray:
     """Return series whose values after the stored ones are higher by so many standard deviations."""
     values = of(draw, series, length)
     values[:, stored:] += by
@@ -141,28 +155,18 @@ def rates(*, series: int, stored: Sequence[int] = STORED) -> list[tuple[Method, 
     ]
 
 
-def delays(*, series: int, stored: Sequence[int], by: float) -> list[tuple[Method, int, Measured]]:
-    """Return method, stored values and delays until an alarm at one false alarm in 100 runs."""
-    return [
-        (
-            method,
-            before,
-            measure(
-                Setup(method=method, draw=partial(moved, of=normal, stored=before, by=by), stored=before),
-                series=series,
-                longest=400,
-                seed=before,
-            ),
-        )
-        for method in METHODS
-        for before in stored
-    ]
+def delay(setup: Setup, *, by: float, series: int) -> Measured:
+    """Measure the delay until an alarm when all values after the stored ones are higher by so many sd."""
+    draw = partial(moved, of=setup.draw, stored=setup.stored, by=by)
+    return measure(replace(setup, draw=draw), series=series, longest=4 * setup.every, seed=setup.stored)
 
 
 CONDITIONS: tuple[tuple[str, Draw, bool, bool], ...] = (
     ("normal", normal, False, False),
     ("heavy tails (t, 4 df)", heavy, False, False),
     ("skewed (lognormal)", skewed, False, False),
+    ("rounded to 1 sd", rounded, False, False),
+    ("0 in nine of ten runs", mostly_zero, False, False),
     ("autocorrelation 0.3", partial(autocorrelated, by=0.3), False, False),
     ("autocorrelation 0.3, `dependent`", partial(autocorrelated, by=0.3), False, True),
     ("autocorrelation 0.6", partial(autocorrelated, by=0.6), False, False),
@@ -185,49 +189,95 @@ def rate_table(*, series: int) -> str:
     """Return the table of run lengths for normal values."""
     cells = {(method, every, before): found for method, every, before, found in rates(series=series)}
     rows = [
-        [
-            method,
-            str(before),
-            *(f"{cells[method, every, before].average:.0f}" for every in EVERY),
-        ]
+        [method, str(before), *(f"{cells[method, every, before].average:.0f}" for every in EVERY)]
         for method in METHODS
         for before in STORED
     ]
     return table(["method", "stored values", *(f"N = {every}" for every in EVERY)], rows)
 
 
-def delay_table(*, series: int) -> str:
-    """Return the table of delays at one false alarm in 100 runs."""
-    stored = (20, 30, 50, 100, 200)
-    rows = []
-    for by in (0.5, 1.0, 2.0, 5.0):
-        for method, before, found in delays(series=series, stored=stored, by=by):
-            within = float(np.mean(found.lengths <= 15))
-            rows.append(
-                [
-                    f"{by:g} sd",
-                    method,
-                    str(before),
-                    f"{found.lengths.mean():.1f}",
-                    f"{np.median(found.lengths):.0f}",
-                    f"{within:.0%}",
-                ]
-            )
-    return table(["change", "method", "stored values", "mean runs", "median", "within 15 runs"], rows)
-
-
-def condition_table(*, series: int, every: int) -> str:
+def condition_table(*, series: int, every: int, stored: int) -> str:
     """Return the table of run lengths where values are not normal or not independent."""
-    rows = []
-    for name, draw, by_phase, dependent in CONDITIONS:
-        row = [name]
-        for method in METHODS:
-            for before in (20, 50):
-                setup = Setup(
-                    method=method, draw=draw, every=every, stored=before, weekly=by_phase, dependent=dependent
-                )
-                found = measure(setup, series=series, longest=4 * every, seed=before)
-                row.append(f"{found.average:.0f}")
-        rows.append(row)
-    heads = [f"{method}, {before} stored" for method in METHODS for before in (20, 50)]
-    return table([f"N = {every}", *heads], rows)
+
+    def cell(method: Method, draw: Draw, **how: bool) -> str:
+        setup = Setup(method=method, draw=draw, every=every, stored=stored, **how)
+        return f"{measure(setup, series=series, longest=4 * every, seed=stored).average:.0f}"
+
+    rows = [
+        [name, *(cell(method, draw, weekly=by_phase, dependent=dependent) for method in METHODS)]
+        for name, draw, by_phase, dependent in CONDITIONS
+    ]
+    return table(["values", *METHODS], rows)
+
+
+def delay_table(*, series: int) -> str:
+    """Return the table of delays for normal values."""
+
+    def cell(method: Method, stored: int, by: float) -> str:
+        return in_words(delay(Setup(method=method, draw=normal, stored=stored), by=by, series=series))
+
+    rows = [
+        [f"{by:g} sd", str(stored), *(cell(method, stored, by) for method in METHODS)]
+        for by in (0.5, 1.0, 2.0, 5.0)
+        for stored in (20, 30, 50, 200)
+    ]
+    return table(["change", "stored values", *METHODS], rows)
+
+
+def hidden_table(*, series: int, stored: int) -> str:
+    """Return the table of delays of a change by one sd where values are not normal or not independent."""
+
+    def cell(method: Method, draw: Draw, **how: bool) -> str:
+        return in_words(delay(Setup(method=method, draw=draw, stored=stored, **how), by=1.0, series=series))
+
+    rows = [
+        [name, *(cell(method, draw, weekly=by_phase, dependent=dependent) for method in METHODS)]
+        for name, draw, by_phase, dependent in CONDITIONS
+        if draw not in (rounded, mostly_zero)
+    ]
+    return table(["values", *METHODS], rows)
+
+
+def in_words(found: Measured) -> str:
+    """Return mean, median and share within 15 runs."""
+    within = float(np.mean(found.lengths <= SOON))
+    return f"{found.lengths.mean():.1f} ({np.median(found.lengths):.0f}, {within:.0%})"
+
+
+def spacing_table(*, series: int) -> str:
+    """Return the table of how far apart alarms of `trend` are on a long series."""
+    rows = [
+        [
+            method,
+            *(
+                f"{spacing(method, every=every, series=series, length=20 * every, seed=every):.0f}"
+                for every in (20, 100, 500)
+            ),
+        ]
+        for method in METHODS
+    ]
+    return table(["method", "N = 20", "N = 100", "N = 500"], rows)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer series a cell")
+    series = 100 if parser.parse_args(arguments).quick else 1000
+    error = 1 / math.sqrt(series)
+    print(f"{series} series a cell; the standard error of a run length is {error:.0%} of it.\n")
+    print("Runs until a false alarm, normal values, monitoring starts after the stored ones:\n")
+    print(rate_table(series=series))
+    print("\nRuns between alarms of one long normal series, starting afresh after each (5 runs to learn):\n")
+    print(spacing_table(series=max(5, series // 20)))
+    for every in (100, 500):
+        print(f"\nRuns until a false alarm, N = {every}, 50 stored values:\n")
+        print(condition_table(series=series // 2, every=every, stored=50))
+    print(f"\nRuns until a change is seen, N = 100: mean (median, share within {SOON}), none above 400:\n")
+    print(delay_table(series=series))
+    print("\nThe same for a change by 1 sd with 50 stored values:\n")
+    print(hidden_table(series=series // 2, stored=50))
+
+
+if __name__ == "__main__":
+    main()

@@ -32,6 +32,12 @@ models:
 validations:
 """
 
+OTHERS = """\
+  train: {path: c.csv, key: id, target: y, time: t}
+  yesterday: {path: d.csv}
+  customers: {path: e.csv, key: id}
+models:"""
+
 every_file = pytest.mark.parametrize("file", reference.files(), ids=lambda file: f"{file.kind}/{file.name}")
 
 
@@ -41,13 +47,15 @@ def indented(text: str, by: int) -> str:
 
 def as_contract(file: reference.File, example: str) -> str:
     """Put an example where it belongs in a contract."""
+    inputs = INPUTS.replace("models:", OTHERS) if file.kind == "rules" else INPUTS
     if file.kind == "checks":
-        return INPUTS + indented(example, 2)
+        return inputs.replace("a.csv}", "a.csv, key: id, target: y}") + indented(example, 2)
     if file.kind == "metrics":
         return f"{INPUTS}  - type: performance\n    dataset: holdout\n{indented(example, 4)}"
     (rule,) = file.classes
-    columns = "    columns:\n" if rule.on == "column" else ""
-    return f"{INPUTS}  - type: data\n    dataset: holdout\n{columns}{indented(example, 6 if columns else 4)}"
+    is_under_one = rule.on == "column" or not example.startswith(f"{rule.name}:")
+    columns = "    columns:\n" if is_under_one and rule.on != "table" else ""
+    return f"{inputs}  - type: data\n    dataset: holdout\n{columns}{indented(example, 6 if columns else 4)}"
 
 
 @every_file
@@ -162,4 +170,4 @@ def test_the_short_forms_of_the_page_are_valid() -> None:
 def test_types_are_said_in_words(key: str, said: str) -> None:
     rows: type[Rule[object]] = next(file.classes[0] for file in reference.files() if file.name == "rows")
     book = Book("docs/checks/data.md", {rows.__name__: ("rows", "docs/rules/rows.md")})
-    assert words(schema_of(Data)["properties"][key], book) == said
+    assert words(schema_of(Data.with_every_key())["properties"][key], book) == said

@@ -138,7 +138,8 @@ def _cell(text: str) -> str:
 
 def _check(cls: type[Check], book: Book) -> str:
     common = f"[the keys of every validation]({_CONTRACT}#every-validation)"
-    return f"Beside {common} it takes these:\n\n{tables(cls, book, without=Check.model_fields)}"
+    keys_of_its_own = tables(cls.with_every_key(), book, without=Check.model_fields)
+    return f"Beside {common} it takes these:\n\n{keys_of_its_own}"
 
 
 def _rule(cls: type[Rule[Any]], book: Book) -> str:

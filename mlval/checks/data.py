@@ -23,13 +23,14 @@ References
     None; counts.
 """
 
-from collections.abc import Iterable, Iterator
+import builtins
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, ValidationError, create_model
 
-from mlval.checks._rule_set import RULES, RuleSet, keys_of
 from mlval.domain import roles
 from mlval.domain.asks import ByColumn, Count, Groups, Level, Rows, Shape, TableShape
 from mlval.domain.bound import Bound
@@ -41,6 +42,7 @@ from mlval.domain.outcome import Severity
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Asking, Steps, ask, together
 from mlval.domain.text import shown
+from mlval.rules._rule_set import NAMES, RuleSet, keys_of, rule_set
 
 MOST_GROUPS = 1_000
 """Groups that `per` may make: each is judged on its own, and has a line of its own."""
@@ -48,24 +50,18 @@ MOST_GROUPS = 1_000
 Planned = list[tuple[Rule[Any], Setting]]
 
 
-class _TableRules(Check):
-    """The rules that stand at the validation itself."""
+Columns = dict[str, RuleSet | Annotated[tuple[RuleSet, ...], Field(min_length=1)]]
+_COLUMNS = "Rules by column: one set, or a list of sets each with its own `where` and `allow`."
 
 
-_WithTableRules = create_model("_WithTableRules", __base__=_TableRules, **keys_of("table", "both"))
-
-
-class Data(_WithTableRules):
+class Data(Check):
     """A table keeps its contract."""
 
     name = "data"
 
     type: Literal["data"] = Field(description="The kind of validation.")
     dataset: str | None = Field(default=None, description="Which dataset; default: the only one.")
-    columns: dict[str, RuleSet | Annotated[tuple[RuleSet, ...], Field(min_length=1)]] = Field(
-        default={},
-        description="Rules by column: one set, or a list of sets each with its own `where` and `allow`.",
-    )
+    columns: Columns = Field(default={}, description=_COLUMNS)
     per: str | Annotated[tuple[str, ...], Field(min_length=1, max_length=4)] | None = Field(
         default=None,
         description="Every rule must hold in each group of rows that share the value of this column, or of "
@@ -80,6 +76,19 @@ class Data(_WithTableRules):
         default=None,
         description="What an expectation without a counterpart means: `error` (the default), or `warn`.",
     )
+
+    @classmethod
+    def read(cls, raw: object) -> "Data":
+        """Read an entry with the rules that it names; a mistake is told by the class that knows all."""
+        try:
+            return _with_rules(_named(raw)).model_validate(raw)
+        except ValidationError:
+            return cls.with_every_key().model_validate(raw)
+
+    @classmethod
+    def with_every_key(cls) -> "builtins.type[Data]":
+        """Return the class that has the keys of every rule."""
+        return _with_rules(frozenset(NAMES))
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
         """Name a dataset that does not exist, and a validation that demands nothing."""
@@ -158,14 +167,13 @@ class Data(_WithTableRules):
         return groups
 
     def _table_rules(self) -> tuple[Rule[Any], ...]:
-        present = (getattr(self, name, None) for name, rule in RULES.items() if rule.on != "column")
-        return tuple(rule for rule in present if rule is not None)
+        return tuple(rule for name in NAMES if isinstance(rule := getattr(self, name, None), Rule))
 
     def _all_rules(self) -> Iterator[Rule[Any]]:
         yield from self._table_rules()
         for sets in self.columns.values():
-            for rule_set in sets if isinstance(sets, tuple) else (sets,):
-                yield from rule_set.rules()
+            for one in sets if isinstance(sets, tuple) else (sets,):
+                yield from one.rules()
 
     def _on_table(self, table: Setting) -> Planned:
         return [(rule, replace(table, path=(rule.name,))) for rule in self._table_rules()]
@@ -176,17 +184,17 @@ class Data(_WithTableRules):
             column = next((one for one in table.shape.columns if one.name == name), None)
             if column is None:
                 continue
-            for index, rule_set in enumerate(sets if isinstance(sets, tuple) else (sets,)):
+            for index, one in enumerate(sets if isinstance(sets, tuple) else (sets,)):
                 path: Path = ("columns", name, index) if isinstance(sets, tuple) else ("columns", name)
                 own = replace(
                     table,
                     column=column,
-                    where=rule_set.where,
-                    missing=rule_set.missing,
-                    allow=rule_set.allow or Bound(max=0, unit="rows"),
-                    severity=Severity(rule_set.severity) if rule_set.severity else None,
+                    where=one.where,
+                    missing=one.missing,
+                    allow=one.allow or Bound(max=0, unit="rows"),
+                    severity=Severity(one.severity) if one.severity else None,
                 )
-                planned += [(rule, replace(own, path=(*path, rule.name))) for rule in rule_set.rules()]
+                planned += [(rule, replace(own, path=(*path, rule.name))) for rule in one.rules()]
         return planned
 
     def _required(self, name: str, shape: TableShape) -> tuple[Measurement, ...]:
@@ -229,6 +237,26 @@ def _errored(rule: Rule[Any], setting: Setting, failure: Failure) -> Measurement
     return Measurement(
         subject=subject, metric=rule.name, problem=failure.cause, path=setting.path, severity=setting.severity
     )
+
+
+@cache
+def _with_rules(names: frozenset[str]) -> type[Data]:
+    """Return the class of validations that may hold these rules."""
+    one = rule_set(names)
+    columns = dict[str, one | Annotated[tuple[one, ...], Field(min_length=1)]]  # type: ignore[valid-type]
+    keys: dict[str, Any] = keys_of(names, "table", "both")
+    keys["columns"] = (columns, Field(default={}, description=_COLUMNS))
+    return create_model("Data", __base__=Data, __module__=__name__, __doc__=Data.__doc__, **keys)
+
+
+def _named(raw: object) -> frozenset[str]:
+    """Return the rules that an entry names anywhere."""
+    found = {key for key in raw if isinstance(key, str)} if isinstance(raw, Mapping) else set()
+    columns = raw.get("columns") if isinstance(raw, Mapping) else None
+    for sets in columns.values() if isinstance(columns, Mapping) else ():
+        for one in sets if isinstance(sets, tuple | list) else (sets,):
+            found |= {key for key in one if isinstance(key, str)} if isinstance(one, Mapping) else set()
+    return frozenset(found & set(NAMES))
 
 
 def _told(level: Level, rank: int, *, told: frozenset[str]) -> str:

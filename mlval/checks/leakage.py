@@ -46,7 +46,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from mlval.checks import _powers as powers
 from mlval.domain import roles
 from mlval.domain.asks import Count, Rows, Shape, TableShape
 from mlval.domain.bound import Bound
@@ -59,6 +58,7 @@ from mlval.domain.predicate import Either, Found, Holds, NotAfter, NotNull, Pred
 from mlval.domain.rule import counted_value
 from mlval.domain.steps import Steps, ask, ask_all, together
 from mlval.domain.text import shown
+from mlval.metrics import _powers as powers
 
 _NONE = Bound(max=0, unit="rows")
 _TRAIN, _TEST = ("train", "reference"), ("test", "holdout")
@@ -132,11 +132,13 @@ class Leakage(Check):
         min_length=1,
         description="Which columns; default: the features of the dataset, or all but key, target and time.",
     )
-    shared: ToleranceSpec = Field(
-        default=_NONE, description="How many test rows may stand in the training data, by key or by features."
+    shared: ToleranceSpec | None = Field(
+        default=None,
+        description="How many test rows may stand in the training data, by key or by features; default none.",
     )
-    overlap: ToleranceSpec = Field(
-        default=_NONE, description="How many test rows may lie at or before the last training time."
+    overlap: ToleranceSpec | None = Field(
+        default=None,
+        description="How many test rows may lie at or before the last training time; default none.",
     )
     shared_times: ToleranceSpec | None = Field(
         default=None, description="How many test rows may have a time of the training data; default: any."
@@ -211,7 +213,7 @@ class Leakage(Check):
         match = _Match(
             metric="shared_keys",
             path=("shared",),
-            limit=self.shared,
+            limit=self.shared or _NONE,
             predicate=Found(own, train.rows.table, others, train.among),
             columns=own,
             present=(NotNull(own),),
@@ -226,7 +228,7 @@ class Leakage(Check):
         match = _Match(
             metric="shared_rows",
             path=("shared",),
-            limit=self.shared,
+            limit=self.shared or _NONE,
             predicate=Found(columns, train.rows.table, columns, train.among, nulls=True),
             columns=columns,
             present=(Either(tuple(NotNull((column,)) for column in columns)),),
@@ -244,7 +246,7 @@ class Leakage(Check):
         overlap = _Match(
             metric="overlap",
             path=("overlap",),
-            limit=self.overlap,
+            limit=self.overlap or _NONE,
             predicate=NotAfter(own, name, other, train.among),
             columns=(own,),
             present=(NotNull((own,)),),

@@ -37,7 +37,9 @@ _NAMED = {"properties", "patternProperties", "$defs"}
 
 def contract_schema(package: ModuleType = checks_of_mlval) -> Schema:
     """Return the schema of a whole contract; `package` holds the checks, by default those of mlval."""
-    checks = {name: catalogue.only(package, name, Check) for name in catalogue.names(package)}
+    checks = {
+        name: catalogue.only(package, name, Check).with_every_key() for name in catalogue.names(package)
+    }
     models: list[type[BaseModel]] = [Dataset, Model, *checks.values()]
     references, parts = models_json_schema([(m, "validation") for m in models], schema_generator=PartSchema)
     of = {model: references[model, "validation"] for model in models}
@@ -69,14 +71,29 @@ def contract_schema(package: ModuleType = checks_of_mlval) -> Schema:
                 "items": _validation({name: (check, of[check]) for name, check in checks.items()}),
             },
         },
-        "$defs": dict(sorted(parts.get("$defs", {}).items())),
+        "$defs": {},
     }
+    schema["$defs"] = _used(parts.get("$defs", {}), [schema])
     return {key: _ordered(value, key) for key, value in schema.items()}
 
 
 def render(package: ModuleType = checks_of_mlval) -> str:
     """Return the schema as the text of its file."""
     return json.dumps(contract_schema(package), indent=2, ensure_ascii=False) + "\n"
+
+
+def _used(parts: dict[str, Schema], text: list[object]) -> dict[str, Schema]:
+    """Return the definitions that are referred to, by name; pydantic leaves some that nothing needs."""
+    found: dict[str, Schema] = {}
+    while text:
+        node = text.pop()
+        if isinstance(node, dict):
+            name = str(node.get("$ref", "")).rpartition("/")[2]
+            if name in parts and name not in found:
+                found[name] = parts[name]
+                text.append(parts[name])
+        text += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return dict(sorted(found.items()))
 
 
 def _named(part: Schema, description: str) -> Schema:

@@ -43,9 +43,9 @@ def parse(raw: Value, package: ModuleType) -> tuple[Checks, list[Finding]]:
         if name not in classes:
             classes[name] = catalogue.only(package, name, Check)
         try:
-            checks[index] = classes[name].model_validate(entry)
+            checks[index] = classes[name].read(entry)
         except ValidationError as error:
-            mistakes += findings(error, entry, model=classes[name], path=(KEY, index))
+            mistakes += findings(error, entry, model=classes[name].with_every_key(), path=(KEY, index))
     return checks, mistakes
 
 

@@ -1,6 +1,7 @@
 """What every validation has in common: the base of the checks."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+import builtins
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -44,6 +45,22 @@ class Check(Frozen):
         description="Where rows that show a failure are written: nowhere, to result.json, or to the report "
         "too (which needs the consent of whoever runs the gate: `--allow-examples`).",
     )
+
+    @classmethod
+    def read(cls, raw: object) -> Self:
+        """Return the validation that an entry of the contract describes.
+
+        Raises
+        ------
+        ValidationError
+            If it describes none.
+        """
+        return cls.model_validate(raw)
+
+    @classmethod
+    def with_every_key(cls) -> builtins.type[Self]:
+        """Return the class with all keys that an entry may have."""
+        return cls
 
     def uses(self, inputs: "Inputs") -> "Uses":
         """Return what must be read before the steps can be taken."""

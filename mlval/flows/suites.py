@@ -149,7 +149,7 @@ def _read(file: ForeignFile, check: Data, *, contract: Contract) -> tuple[Fragme
 def _parts(fragment: Fragment, coverage: Coverage, check: Data) -> Iterator[_Part]:
     """Yield the translated validations under the terms of the validation that names the suite."""
     for index, validation in enumerate(fragment.validations):
-        read = Data.model_validate({**validation, "dataset": check.dataset})
+        read = Data.read({**validation, "dataset": check.dataset})
         both = [one for one in (check.where, read.where) if one is not None]
         where = " AND ".join(f"({one})" for one in both) if len(both) > 1 else (*both, None)[0]
         part = read.model_copy(update={"where": where, "per": check.per, "id": check.id})

@@ -39,7 +39,7 @@ def why_not(demand: Demand, refusal: Refusal) -> str | None:
     validations, _ = finished(plan)
     try:
         for validation in validations:
-            Data.model_validate(validation)
+            Data.read(validation)
     except ValidationError as error:
         return _reason(error, demand)
     return None

@@ -40,7 +40,7 @@ def own_demand(given: Value, *, column: str | None, plan: Plan) -> Mapped:
     rules = given.get("rules")
     if set(given) != {"rules"} or not isinstance(rules, Mapping):
         raise Unmappable("the implementation has neither `rules` nor a `validation`")
-    tables = set(Data.model_fields) - set(Check.model_fields)
+    tables = set(Data.with_every_key().model_fields) - set(Check.model_fields)
     demands: tuple[Demand, ...] = ()
     further: dict[str, Value] = {}
     for key, value in rules.items():
@@ -51,7 +51,7 @@ def own_demand(given: Value, *, column: str | None, plan: Plan) -> Mapped:
         else:
             further[key] = value
     try:
-        Data.model_validate({"type": "data", **further})
+        Data.read({"type": "data", **further})
     except ValidationError as error:
         raise Unmappable("a key of the validation does not fit") from error
     plan.further |= further
@@ -100,7 +100,7 @@ def own_validation(value: Value, refusal: Refusal, *, dataset: str | None = None
     if dataset is not None:
         whole = {"type": whole["type"], "dataset": dataset, **whole}
     try:
-        catalogue.only(checks, str(kind), Check).model_validate(whole)
+        catalogue.only(checks, str(kind), Check).read(whole)
     except ValidationError as error:
         raise Unmappable("the validation does not fit its check") from error
     for text in _predicates(whole, 0):

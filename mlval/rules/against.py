@@ -34,6 +34,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from mlval.domain.asks import Aggregate, Count, Distinct, Function, Rows
+from mlval.domain.change import Change, ChangeSpec
 from mlval.domain.errors import Failure, Unmeasurable
 from mlval.domain.frozen import Frozen
 from mlval.domain.measurement import Measurement
@@ -41,7 +42,6 @@ from mlval.domain.predicate import IsNull
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Asking, Steps, ask, together
 from mlval.domain.text import shown
-from mlval.rules._change import Change, ChangeSpec
 
 _AGGREGATES: Mapping[str, tuple[Function, float | None]] = {
     "mean": ("mean", None),

@@ -23,10 +23,10 @@ References
 
 from pydantic import Field
 
+from mlval.domain.demand import Demand, Names
 from mlval.domain.predicate import Either, IsNull
 from mlval.domain.rule import Rule, Setting, tolerated
 from mlval.domain.steps import Steps
-from mlval.rules._comparing import Demand, Names
 
 
 class Completeness(Demand):

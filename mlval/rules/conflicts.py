@@ -22,13 +22,13 @@ References
 
 from pydantic import Field
 
+from mlval.domain.demand import Demand, Names, apart, looked_at
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.inputs import Dataset
 from mlval.domain.predicate import Contradicted, NotNull
 from mlval.domain.rule import Rule, Setting, tolerated
 from mlval.domain.steps import Steps
-from mlval.rules._comparing import Demand, Names, apart, looked_at
 
 
 class Labelling(Demand):

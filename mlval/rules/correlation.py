@@ -27,6 +27,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mlval.domain.aggregated import computed
 from mlval.domain.asks import Aggregate
 from mlval.domain.bound import Bound
 from mlval.domain.errors import Failure
@@ -36,7 +37,6 @@ from mlval.domain.outcome import Severity
 from mlval.domain.predicate import NotNull
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Asking, Steps, together
-from mlval.rules._aggregated import computed
 
 _End = Annotated[float, Field(ge=-1, le=1)]
 

@@ -30,12 +30,12 @@ References
 from pydantic import Field
 
 from mlval.domain.asks import Count, Distinct
+from mlval.domain.demand import Demand, Names, apart, looked_at
 from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.measurement import Failing, Measurement
 from mlval.domain.predicate import Repeated
 from mlval.domain.rule import Rule, Setting, counted_value
 from mlval.domain.steps import Steps, ask_all
-from mlval.rules._comparing import Demand, Names, apart, looked_at
 
 
 class Alike(Demand):

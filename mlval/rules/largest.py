@@ -25,7 +25,7 @@ References
     None; a value of the column.
 """
 
-from mlval.rules._extent import ExtremeRule
+from mlval.domain.extent import ExtremeRule
 
 
 class LargestValue(ExtremeRule):

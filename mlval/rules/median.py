@@ -25,7 +25,7 @@ References
     None; exact, whatever the number of rows.
 """
 
-from mlval.rules._aggregated import AggregateRule
+from mlval.domain.aggregated import AggregateRule
 
 
 class Median(AggregateRule):

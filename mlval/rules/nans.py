@@ -23,7 +23,7 @@ from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.predicate import IsNaN
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps
-from mlval.rules._tolerance import within
+from mlval.domain.tolerance import within
 
 
 class NaNs(Rule[ToleranceSpec]):

@@ -32,7 +32,7 @@ References
 from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps
-from mlval.rules._tolerance import within
+from mlval.domain.tolerance import within
 
 
 class Nulls(Rule[ToleranceSpec]):

@@ -32,6 +32,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mlval.domain.aggregated import CertainBound, computed, refuse_sensitive
 from mlval.domain.asks import Aggregate
 from mlval.domain.errors import Failure
 from mlval.domain.grammar import as_percent, percent
@@ -39,7 +40,6 @@ from mlval.domain.measurement import Measurement
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Asking, Steps, together
 from mlval.domain.text import shown
-from mlval.rules._aggregated import CertainBound, computed, refuse_sensitive
 
 
 def _text(key: object) -> object:

@@ -32,6 +32,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from mlval.domain.demand import Demand, Names
 from mlval.domain.errors import Failure, Unmeasurable
 from mlval.domain.frozen import Frozen
 from mlval.domain.measurement import Measurement
@@ -39,7 +40,6 @@ from mlval.domain.predicate import Found, Not, NotNull
 from mlval.domain.rule import Rule, Setting, tolerated
 from mlval.domain.steps import Asking, Steps, together
 from mlval.domain.text import shown
-from mlval.rules._comparing import Demand, Names
 
 
 class Reference(Frozen):

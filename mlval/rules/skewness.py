@@ -22,7 +22,7 @@ References
     Joanes, Gill (1998): Comparing measures of sample skewness and kurtosis.
 """
 
-from mlval.rules._aggregated import AggregateRule
+from mlval.domain.aggregated import AggregateRule
 
 
 class Skewness(AggregateRule):

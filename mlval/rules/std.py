@@ -24,7 +24,7 @@ References
     Chan, Golub, LeVeque (1983): Algorithms for computing the sample variance; the two-pass algorithm.
 """
 
-from mlval.rules._aggregated import AggregateRule
+from mlval.domain.aggregated import AggregateRule
 
 
 class StandardDeviation(AggregateRule):

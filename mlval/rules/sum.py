@@ -24,7 +24,7 @@ References
     None; whole numbers and decimals are added up exactly, doubles with compensation (Kahan, 1965).
 """
 
-from mlval.rules._aggregated import AggregateRule
+from mlval.domain.aggregated import AggregateRule
 
 
 class Sum(AggregateRule):

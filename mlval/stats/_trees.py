@@ -98,8 +98,11 @@ def grow(codes: Codes, given: Slopes, *, levels: BoolArray, growth: Growth) -> T
         tree.feature[nodes], tree.left[nodes], tree.gain[nodes] = split
         node = _step(tree, node, codes=codes, columns=columns)
     leaves, place = inner + 1, node - inner
-    sums = [np.bincount(place, weights=slope, minlength=leaves) for slope in given]
-    tree.value[inner:] = _value(sums[0], sums[1], growth)
+    tree.value[inner:] = _value(
+        np.bincount(place, weights=given.residual, minlength=leaves).astype(np.float64, copy=False),
+        np.bincount(place, weights=given.curvature, minlength=leaves).astype(np.float64, copy=False),
+        growth,
+    )
     return tree
 
 
@@ -145,12 +148,9 @@ def _best(residual: FloatArray, curvature: FloatArray, *, levels: BoolArray, gro
     low, low_weight = residual.cumsum(axis=-1), curvature.cumsum(axis=-1)
     whole, weight = low[..., -1:], low_weight[..., -1:]
     high, high_weight = whole - low, weight - low_weight
-    extra = growth.penalty + levels[:, None, None] * LEVEL_SMOOTHING
-    gain = (
-        low**2 / (low_weight + extra)
-        + high**2 / (high_weight + extra)
-        - whole**2 / (weight + growth.penalty)
-    )
+    extra = np.maximum(growth.penalty, 1 / EXACT) + levels[:, None, None] * LEVEL_SMOOTHING
+    gain = low**2 / (low_weight + extra) + high**2 / (high_weight + extra)
+    gain -= whole**2 / (weight + max(growth.penalty, 1 / EXACT))
     gain[np.minimum(low_weight, high_weight) < growth.smallest] = 0.0
     flat = gain.transpose(1, 0, 2).reshape(nodes, features * BINS)
     place = flat.argmax(axis=1)

@@ -14,7 +14,7 @@ from mlval.stats.arrays import BoolArray, FloatArray, require_mask
 from mlval.stats.errors import Undefined
 
 TREES = 30
-SHALLOW = Growth(depth=3, rate=0.15, penalty=2.0, smallest=5.0)
+SHALLOW = Growth(depth=3, rate=0.15, penalty=10.0, smallest=10.0)
 
 
 class Boosted(NamedTuple):
@@ -44,10 +44,10 @@ def fit(
 ) -> Boosted:
     """Fit trees to the residuals of the logistic loss, one after the other, by Newton steps.
 
-    Friedman (2001) with the second-order gain and leaf values of Chen and Guestrin (2016), on histograms. Codes
-    without an order are put in one by their mean residual, anew in each node. A row without a value has a code
-    of its own at one end of the order, so a split can take such rows apart. Codes that the fitted rows do not
-    have go with their neighbours, levels among the neutral ones.
+    Friedman (2001) with the second-order gain and leaf values of Chen and Guestrin (2016), on histograms.
+    Codes without an order are put in one by their mean residual, anew in each node. A row without a value is
+    to have a code of its own at one end of the order, so that a split can take such rows apart. Codes that
+    the fitted rows do not have go with their neighbours, levels among the neutral ones.
 
     It misleads where only three or more columns together tell the classes apart and no two of them do: each
     split is chosen for what it shows at once.
@@ -131,6 +131,8 @@ def scored(model: Boosted, codes: Codes, truth: BoolArray) -> Scored:
 def _require(codes: Codes, truth: BoolArray) -> None:
     require_mask(truth)
     if codes.dtype != np.uint8 or codes.ndim != 2 or codes.shape[1:] != truth.shape:
-        raise ValueError(f"codes must be uint8 of shape (features, {truth.size}), not {codes.dtype}{codes.shape}")
+        raise ValueError(
+            f"codes must be uint8 of shape (features, {truth.size}), not {codes.dtype}{codes.shape}"
+        )
     if codes.size and int(codes.max()) >= BINS:
         raise ValueError(f"codes must be below {BINS}, not {codes.max()}")

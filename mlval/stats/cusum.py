@@ -4,6 +4,8 @@ Each value is compared with the values before it, so that the scores are indepen
 from the first one on. Their CUSUM then alarms as rarely as one with known mean and standard deviation.
 """
 
+import math
+from bisect import bisect_left, bisect_right
 from functools import cache
 
 import numpy as np
@@ -67,12 +69,12 @@ def rank_scores(values: FloatArray) -> FloatArray:
     rank r of n is as likely as any other. Its score is the normal quantile of (r − ½)/n, divided by the
     standard deviation of the n scores. Equal values get their mean rank, and alarm more rarely.
 
-    It misleads where one value is very far off: the score of the largest of 20 is 1.96 however large it is,
+    It misleads where one value is very far off: the score of the largest of 20 is 2.0 however large it is,
     so a broken value is seen after a few runs, not at once.
 
     Parameters
     ----------
-    values : shape (..., n); NaN has no rank and counts for nothing, and must stand in all rows alike
+    values : shape (..., n); NaN has no rank and counts for nothing
 
     Returns
     -------
@@ -83,20 +85,44 @@ def rank_scores(values: FloatArray) -> FloatArray:
     >>> rank_scores(np.array([5.0, 7.0, 6.0, 6.0])).round(2).tolist()
     [nan, 1.0, 0.0, 0.0]
     """
+    if values.size == 0:
+        return values.copy()
+    known = ~np.isnan(values)
+    among = np.cumsum(known, axis=-1)
+    judged = known & (among > 1)
+    scores: FloatArray = np.full(values.shape, np.nan)
+    scores[judged] = score_of_rank(_ranks(values)[judged], among[judged])
+    return scores
+
+
+def score_of_rank(ranks: FloatArray, among: IntArray) -> FloatArray:
+    """Return the normal scores of ranks: mean 0 and standard deviation 1 over the ranks 1 to n.
+
+    Parameters
+    ----------
+    ranks : from 1, with halves where values are equal
+    among : the n that each rank is among, at least 2
+    """
     from scipy.special import ndtri
 
-    scores = np.full(values.shape, np.nan)
-    known = 0
-    for place in range(values.shape[-1]):
-        now, before = values[..., place : place + 1], values[..., :place]
-        if np.isnan(now).any():
-            continue
-        known += 1
-        if known > 1:
-            below = np.count_nonzero(before < now, axis=-1)
-            equal = np.count_nonzero(before == now, axis=-1)
-            scores[..., place] = ndtri((below + (equal + 1) / 2) / known) / _spread(min(known, _STEADY))
+    most = int(np.max(among, initial=2))
+    spreads = np.array([_spread(n) for n in range(2, min(most, _STEADY) + 1)])
+    scores: FloatArray = ndtri((ranks - 0.5) / among) / spreads[np.minimum(among, _STEADY) - 2]
     return scores
+
+
+def _ranks(values: FloatArray) -> FloatArray:
+    """Return the mean rank, from 1, of each value among itself and those before in its row."""
+    twice: list[int] = []
+    for row in values.reshape(-1, values.shape[-1]).tolist():
+        ordered: list[float] = []
+        for value in row:
+            below = bisect_left(ordered, value)
+            within = bisect_right(ordered, value, below)
+            twice.append(below + within)
+            if not math.isnan(value):
+                ordered.insert(within, value)
+    return np.array(twice, dtype=np.float64).reshape(values.shape) / 2 + 1
 
 
 def of_the_largest(n: IntArray) -> FloatArray:

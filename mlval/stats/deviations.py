@@ -41,8 +41,9 @@ class Deviations:
 def deviations(values: FloatArray, phases: Sequence[Hashable] | None = None) -> Deviations:
     """Return how far each value lies from the mean of the earlier ones of its phase.
 
-    The distance is multiplied by sqrt(n/(n + 1)), with n the number of those earlier values. The results are the recursive residuals of Brown, Durbin and Evans (1975) for one mean a phase: of independent
-    normal values with one standard deviation they are independent and normal with that same one.
+    The distance is multiplied by sqrt(n/(n + 1)), with n the number of those earlier values. The results are
+    the recursive residuals of Brown, Durbin and Evans (1975) for one mean a phase: of independent normal
+    values with one standard deviation they are independent and normal with that same one.
 
     Parameters
     ----------

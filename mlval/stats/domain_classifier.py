@@ -1,4 +1,4 @@
-"""Can a classifier tell current rows from reference rows? An AUC on rows it has not seen, and how sure that is.
+"""How well a classifier tells current rows from reference rows: its AUC on unseen rows, and the p-value.
 
 Rows are in folds. Each fold is scored by a classifier that learnt from the folds before it, and never from
 those after it. Ordinary cross-validation uses each pair of folds twice, for learning and for testing; its AUC
@@ -12,7 +12,6 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlval.stats._trees import Codes
 from mlval.stats.arrays import BoolArray, FloatArray, IntArray, require_share
@@ -20,7 +19,6 @@ from mlval.stats.boosting import fit, scored
 from mlval.stats.errors import Undefined
 from mlval.stats.ranking import roc_auc
 
-FOLDS = 8
 FEWEST = 100
 """Rows of a sample below which the first folds are too small to learn from."""
 
@@ -60,15 +58,18 @@ class Separation(NamedTuple):
 def separation(reference: Sample, current: Sample, *, levels: BoolArray) -> Separation:
     """Measure how well boosted trees tell current rows from reference rows.
 
-    Folds count by the square root of the rows learnt from, as what is learnt grows with it while it is little,
-    and by nm/(n + m + 1), the inverse of the variance of their AUC. That variance is Mann and Whitney's with
-    the correction for ties; given what was learnt it is exact, so deviations of the folds add up as
-    independent ones do (they are martingale differences), and their weighted mean is compared with a normal.
+    Folds count by the square root of the rows learnt from, as what is learnt grows with it while it is
+    little, and by nm/(n + m + 1), the inverse of the variance of their AUC. That variance is Mann and
+    Whitney's, with the correction for ties. Given what was learnt it is exact, so the folds' deviations from
+    0.5 add up as independent ones do (they are martingale differences), and their weighted mean is compared
+    with a normal.
 
     It misleads where rows are not exchangeable although nothing changed: repeated rows of one customer or one
     hour make clusters that a tree finds (give such rows the same fold), and ids, row numbers and dates tell
-    the sides apart by themselves (leave them out). With few rows the AUC is that of a classifier that learnt
-    from few rows; more rows find more. Features that carry the same news share the gain.
+    the sides apart by themselves (leave them out). The AUC is that of what was learnt, and falls
+    short of the best one: with one of 20 columns moved by 0.2 standard deviations, where 0.556 can be had,
+    1,000 rows a side reach 0.53, 5,000 reach 0.53 to 0.54, and 20,000 reach 0.55. So a small AUC of few rows
+    is no proof that little changed. Features that carry the same news share the gain.
 
     Parameters
     ----------
@@ -84,6 +85,7 @@ def separation(reference: Sample, current: Sample, *, levels: BoolArray) -> Sepa
 
     Examples
     --------
+    >>> from mlval.stats.folds import folds_by_permutation
     >>> rows = np.arange(400)
     >>> here = Sample((rows[:, None] % 10).astype(np.uint8), folds_by_permutation(400, seed=1))
     >>> there = Sample(here.codes + np.uint8(5), folds_by_permutation(400, seed=2))
@@ -183,35 +185,13 @@ def moved_share(auc: float) -> float:
     return max(0.0, 2 * _NORMAL.cdf(_NORMAL.inv_cdf(auc) / math.sqrt(2)) - 1)
 
 
-def folds_by_hash(hashes: NDArray[np.uint64], *, folds: int = FOLDS) -> IntArray:
-    """Put rows into folds by a hash of their key: whatever their order, and rows of one key together.
-
-    The bits are mixed once more (Steele, Lea and Flood 2014), as rows may have been chosen by the same hash.
-
-    >>> folds_by_hash(np.array([7, 8, 7], dtype=np.uint64)).tolist()
-    [4, 5, 4]
-    """
-    if hashes.dtype != np.uint64 or hashes.ndim != 1:
-        raise ValueError(f"a flat row of uint64 is needed, not {hashes.dtype} of shape {hashes.shape}")
-    mixed = hashes ^ (hashes >> np.uint64(30))
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(27)
-    mixed *= np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    return (mixed % np.uint64(folds)).astype(np.int64)
-
-
-def folds_by_permutation(rows: int, *, seed: int, folds: int = FOLDS) -> IntArray:
-    """Put rows into folds of equal size by a seeded shuffle, which depends on their order."""
-    return np.random.default_rng(seed).permutation(rows) % folds
-
-
 def _joined(reference: Sample, current: Sample) -> tuple[Codes, BoolArray, IntArray]:
     for side in (reference, current):
-        if side.codes.ndim != 2 or side.folds.shape != side.codes.shape[:1] or side.folds.dtype.kind not in "iu":
+        shape, folds = side.codes.shape, side.folds
+        if len(shape) != 2 or folds.shape != shape[:1] or folds.dtype.kind not in "iu":
             raise ValueError(
-                f"codes of shape (rows, features) and a whole number a row are needed, not {side.codes.shape} "
-                f"and {side.folds.dtype} of shape {side.folds.shape}"
+                f"codes of shape (rows, features) and a whole number a row are needed, not {shape} "
+                f"and {folds.dtype} of shape {folds.shape}"
             )
         if side.codes.shape[0] < FEWEST:
             raise Undefined(f"{side.codes.shape[0]} rows: at least {FEWEST} a side are needed to learn from")

@@ -1,7 +1,8 @@
 """How far a running sum of scores stands above its lowest point so far, or below its highest.
 
-This is the statistic of CUSUM and of Page-Hinkley: the recursion S = max(0, S + z − k) of Page and the form of
-Hinkley, the sum of all z − k less its smallest value so far, are the same number. The second needs no loop.
+This is the statistic of CUSUM and of Page-Hinkley: the recursion S = max(0, S + z − k) of Page and the form
+of Hinkley, the sum of all z − k less its smallest value so far, are the same number. The second needs no
+loop.
 """
 
 from dataclasses import dataclass

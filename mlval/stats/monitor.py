@@ -10,6 +10,7 @@ from mlval.stats.arrays import FloatArray
 from mlval.stats.cusum import RANK_SLACK, SLACK, rank_scores, self_starting_scores
 from mlval.stats.deviations import Deviations, deviations, without_dependence
 from mlval.stats.page_hinkley import DELTA, page_hinkley_scores
+from mlval.stats.phase_ranks import phase_rank_scores
 
 Method = Literal["ranks", "cusum", "page_hinkley"]
 
@@ -62,7 +63,10 @@ def scored(
         found = without_dependence(found)
     match method:
         case "ranks":
-            raw = rank_scores(values if phases is None and not dependent else found.sizes)
+            if dependent:
+                raw = rank_scores(found.sizes)
+            else:
+                raw = rank_scores(values) if phases is None else phase_rank_scores(values, phases)
         case "cusum":
             raw = self_starting_scores(found)
         case "page_hinkley":

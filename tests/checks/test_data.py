@@ -21,7 +21,7 @@ def run(
     settings: dict[str, Any], of: TableShape = SHAPE, rows: int = 10, **counts: int
 ) -> list[tuple[str, str, str]]:
     """Return subject, metric and outcome; counts are of rows that break a rule, nothing else breaks."""
-    check = Data.model_validate({"type": "data", **settings})
+    check = Data.read({"type": "data", **settings})
     table = Rows("t", check.where)
 
     def count(ask: Ask[Any]) -> object:
@@ -128,7 +128,7 @@ def test_no_rows_are_no_pass(name: str) -> None:
 
 
 def test_a_rule_that_cannot_be_asked_leaves_the_others() -> None:
-    check = Data.model_validate({"type": "data", "columns": {"a": {"min": "2026-01-31", "nulls": 0}}})
+    check = Data.read({"type": "data", "columns": {"a": {"min": "2026-01-31", "nulls": 0}}})
     gone = Failure(Unmeasurable("'a' holds int values"))
     present = NotNull(("a",))
 
@@ -143,7 +143,7 @@ def test_a_rule_that_cannot_be_asked_leaves_the_others() -> None:
 
 
 def test_rows_that_cannot_be_counted_are_one_error() -> None:
-    check = Data.model_validate({"type": "data", "where": "nowhere = 1", "columns": {"a": {"min": 0}}})
+    check = Data.read({"type": "data", "where": "nowhere = 1", "columns": {"a": {"min": 0}}})
     gone = Failure(Unmeasurable("no column 'nowhere'"))
     (only,) = results(check, INPUTS, by_hand({Shape("t"): SHAPE, Count(Rows("t", "nowhere = 1")): gone}))
     assert (only.outcome, only.blocks, only.reason) == (Outcome.ERRORED, True, "no column 'nowhere'")
@@ -162,12 +162,12 @@ def test_rows_that_cannot_be_counted_are_one_error() -> None:
 def test_mistakes_are_known_before_anything_is_read(
     inputs: Inputs, settings: dict[str, Any], path: tuple[str, ...]
 ) -> None:
-    ((found, sentence),) = Data.model_validate({"type": "data", **settings}).problems(inputs)
+    ((found, sentence),) = Data.read({"type": "data", **settings}).problems(inputs)
     assert found == path
     assert sentence
 
 
 def test_no_mistake_is_none() -> None:
-    check = Data.model_validate({"type": "data", "rows": {"min": 1}})
+    check = Data.read({"type": "data", "rows": {"min": 1}})
     assert check.problems(INPUTS) == ()
     assert check.uses(INPUTS).datasets == ("t",)

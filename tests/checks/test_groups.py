@@ -21,7 +21,7 @@ ROWS = st.lists(
 
 def run(world: World, table: str, told: frozenset[str] = frozenset(), **keys: object) -> list[Measurement]:
     inputs = Inputs({table: Dataset(path="t.csv")}, vocabulary=told)
-    check = Data.model_validate({"type": "data", "dataset": table, **keys})
+    check = Data.read({"type": "data", "dataset": table, **keys})
     found = measured(check, inputs, world.engine.answer)
     assert isinstance(found, tuple)
     return list(found)
@@ -38,7 +38,7 @@ def test_each_group_has_its_own_counts(tmp_path: Path, rows: list[tuple[str, str
         frozenset("abü"),
         per="g",
         rows={"min": 1},
-        columns={"x": {"nulls": 0, "in": [1, 3], "unique": True}},
+        columns={"x": {"nulls": 0, "in": (1, 3), "unique": True}},
     )
     counts = {(one.subject, one.metric): (one.n, one.of) for one in found if one.metric != "required"}
     expected: dict[tuple[str, str], tuple[int | None, int]] = {}
@@ -56,7 +56,7 @@ def test_each_group_has_its_own_counts(tmp_path: Path, rows: list[tuple[str, str
 def test_a_value_that_the_contract_does_not_spell_is_numbered(tmp_path: Path) -> None:
     world = World(tmp_path)
     table = world.csv("g,h,x\nanna,u,1\nbert,u,2\n,v,3\n")
-    found = run(world, table, frozenset("u"), per=["g", "h"], columns={"x": {"max": 1}})
+    found = run(world, table, frozenset("u"), per=("g", "h"), columns={"x": {"max": 1}})
     assert [one.subject for one in found if one.metric == "max"] == [
         "x · g = level 1, h = u",
         "x · g = level 2, h = u",

@@ -48,7 +48,7 @@ class Warehouse:
         path.write_text('"1"\n"2"\n', encoding="utf-8")
         assert dataset.sql == "SELECT id FROM t"
         files = TableFiles((str(path),), "rows", header=("id",), types=("int64",))
-        return Resolved(name, "sql", "MLVAL_W: SELECT id FROM t", "0" * 64, files)
+        return Resolved(name, "sql", "MLVAL_W: SELECT id FROM t", lambda: "0" * 64, files)
 
 
 @pytest.fixture

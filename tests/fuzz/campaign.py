@@ -4,7 +4,6 @@ python -m tests.fuzz.campaign TARGET... --cases 20000 prints what became of the 
 """
 
 import argparse
-import os
 import random
 import signal
 import sys
@@ -27,6 +26,8 @@ class Target(Protocol):
     """Something that reads what others wrote."""
 
     name: str
+    ends: frozenset[str]
+    """What may become of a case."""
 
     def make(self, draw: random.Random) -> bytes:
         """Return an input that is nearly valid, or valid."""
@@ -67,14 +68,16 @@ def campaign(make: Callable[[Path], Target], *, cases: int, seed: int, keep: Pat
         root = Path(place)
         (root / "work").mkdir()
         target = make(root / "work")
-        before = sorted(os.listdir(root))
+        before = sorted(root.iterdir())
         for number in range(cases):
             case = target.make(random.Random(f"{target.name}:{seed}:{number}"))
             started = time.perf_counter()
             try:
                 with _limited(SECONDS):
-                    ends[target.judge(case)] += 1
-                assert sorted(os.listdir(root)) == before, "something was written outside"
+                    end = target.judge(case)
+                    assert end in target.ends, end
+                    ends[end] += 1
+                assert sorted(root.iterdir()) == before, "something was written outside"
             except BaseException as error:
                 if keep is not None:
                     keep.mkdir(parents=True, exist_ok=True)
@@ -111,11 +114,20 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="a folder for the case that breaks a promise")
     options = parser.parse_args()
-    sys.stdout.write("| target | cases | past the parser | seconds | slowest | ends |\n|---|--:|--:|--:|--:|---|\n")
+    sys.stdout.write(
+        "| target | cases | past the parser | seconds | slowest | ends |\n|---|--:|--:|--:|--:|---|\n"
+    )
     for name in options.targets or TARGETS:
         found = campaign(TARGETS[name], cases=options.cases, seed=options.seed, keep=options.keep)
         ends = ", ".join(f"{end} {count:,}" for end, count in found.ends.most_common())
-        row = (name, f"{options.cases:,}", f"{found.past:.0%}", f"{found.seconds:.0f}", f"{found.slowest:.2f} s", ends)
+        row = (
+            name,
+            f"{options.cases:,}",
+            f"{found.past:.0%}",
+            f"{found.seconds:.0f}",
+            f"{found.slowest:.2f} s",
+            ends,
+        )
         sys.stdout.write(f"| {' | '.join(row)} |\n")
         sys.stdout.flush()
         if found.past < LEAST_PAST:

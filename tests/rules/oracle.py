@@ -39,7 +39,7 @@ def text(world: World, columns: Mapping[str, Sequence[Any]]) -> str:
 
 def counts(world: World, table: str, rules: Mapping[str, Any]) -> Counts:
     """Return n and of for every rule on the column x."""
-    check = Data.model_validate({"type": "data", "dataset": table, "columns": {"x": rules}})
+    check = Data.read({"type": "data", "dataset": table, "columns": {"x": rules}})
     found = measured(check, Inputs({table: Dataset(path="t")}), world.engine.answer)
     assert isinstance(found, tuple), found
     assert [one.problem for one in found if one.problem] == []

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from mlval.checks.data import Data
 from mlval.domain.bound import Bound
+from mlval.domain.change import change
 from mlval.domain.inputs import Dataset, Inputs
 from mlval.domain.measurement import Measurement
-from mlval.rules._change import change
 from mlval.rules.against import Against
 from tests.measure.world import World, lines
 from tests.rules.two_tables import inputs, judged, measure
@@ -196,8 +196,6 @@ def test_what_demands_nothing_is_refused(demanded: dict[str, Any]) -> None:
 
 def test_the_other_dataset_is_opened_and_must_be_there() -> None:
     known = Inputs({name: Dataset(path="t.csv") for name in ("today", "yesterday")})
-    check = Data.model_validate(
-        {"type": "data", "dataset": "today", "against": {"dataset": "yesterday", "rows": "5%"}}
-    )
+    check = Data.read({"type": "data", "dataset": "today", "against": {"dataset": "yesterday", "rows": "5%"}})
     assert check.uses(known).datasets == ("today", "yesterday")
     assert check.problems(Inputs({"today": known.datasets["today"]}))

@@ -33,7 +33,7 @@ def judged(world: World, values: Sequence[object], rules: object, **table: Any) 
 
 
 def on(world: World, name: str, sensitive: tuple[str, ...] = (), **rules: object) -> list[Result]:
-    check = Data.model_validate({"type": "data", "dataset": name, **rules})
+    check = Data.read({"type": "data", "dataset": name, **rules})
     inputs = Inputs({name: Dataset(path="t.csv", sensitive=sensitive)})
     return [
         one for one in results(check, inputs, world.engine.answer) if one.measurement.metric != "required"
@@ -308,7 +308,7 @@ REFUSED: list[dict[str, Any]] = [
 @pytest.mark.parametrize("rules", REFUSED, ids=str)
 def test_what_is_no_rule_is_refused(rules: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Data.model_validate({"type": "data", "columns": {"x": rules}})
+        Data.read({"type": "data", "columns": {"x": rules}})
 
 
 @pytest.mark.parametrize(
@@ -324,11 +324,11 @@ def test_what_is_no_rule_is_refused(rules: dict[str, Any]) -> None:
 )
 def test_what_is_no_correlation_is_refused(pair: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Data.model_validate({"type": "data", "correlation": (pair,)})
+        Data.read({"type": "data", "correlation": (pair,)})
 
 
 def test_rules_read_back_as_they_are_spelled() -> None:
     rules = {"smallest": {"min": "2026-01-01"}, "largest": {"max": 5.5}, "quantiles": {"5%": {"min": 1}}}
-    check = Data.model_validate({"type": "data", "columns": {"x": rules}})
+    check = Data.read({"type": "data", "columns": {"x": rules}})
     spelled = check.model_dump(mode="json", exclude_none=True)["columns"]["x"]
     assert {key: spelled[key] for key in rules} == rules

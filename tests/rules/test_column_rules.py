@@ -28,7 +28,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 def judged(world: World, header: str, **rules: object) -> Result:
     table = world.csv(f"{header}\n" + ",".join("1" for _ in header.split(",")) + "\n")
-    check = Data.model_validate({"type": "data", "dataset": table, **rules})
+    check = Data.read({"type": "data", "dataset": table, **rules})
     (found,) = results(check, Inputs({table: Dataset(path="t.csv")}), world.engine.answer)
     return found
 
@@ -90,7 +90,7 @@ def test_a_pattern_takes_no_longer_than_its_text(world: World) -> None:
 def test_columns_are_asked_about_once_and_not_by_group(world: World) -> None:
     table = world.csv("a,b\n1,1\n2,1\n")
     rules = {"column_count": (2, 2), "column_order": ("a", "b"), "column_names": "[ab]", "per": "a"}
-    check = Data.model_validate({"type": "data", "dataset": table, **rules})
+    check = Data.read({"type": "data", "dataset": table, **rules})
     found = results(check, Inputs({table: Dataset(path="t.csv")}), world.engine.answer)
     assert [one.outcome for one in found] == ["passed"] * 3
 
@@ -112,4 +112,4 @@ def test_columns_are_asked_about_once_and_not_by_group(world: World) -> None:
 )
 def test_what_is_no_rule_is_refused(rules: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Data.model_validate({"type": "data", **rules})
+        Data.read({"type": "data", **rules})

@@ -67,7 +67,7 @@ def test_sentinels_and_the_own_where_are_left_out(world: World) -> None:
 
 def test_the_datasets_that_are_asked_about_are_opened() -> None:
     known = Inputs({name: Dataset(path="t.csv") for name in ("orders", "customers", "shops", "plans")})
-    check = Data.model_validate(
+    check = Data.read(
         {
             "type": "data",
             "dataset": "orders",
@@ -139,4 +139,4 @@ def test_one_broken_foreign_key_leaves_the_others(world: World) -> None:
 )
 def test_what_is_no_reference_is_refused(rules: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Data.model_validate({"type": "data", **rules})
+        Data.read({"type": "data", **rules})

@@ -46,7 +46,7 @@ COUNTS: dict[str, tuple[str, Any, tuple[str, ...], int, int]] = {
 
 def measure(world: World, table: str, **settings: Any) -> tuple[Measurement, ...]:  # noqa: ANN401
     """Measure a data validation on a table; that the columns are there is left out."""
-    check = Data.model_validate({"type": "data", "dataset": table, **settings})
+    check = Data.read({"type": "data", "dataset": table, **settings})
     found = measured(check, Inputs({table: Dataset(path="t.csv")}), world.engine.answer)
     assert isinstance(found, tuple), found
     return tuple(one for one in found if one.metric != "required")
@@ -78,7 +78,7 @@ def test_rows_that_break_a_rule_can_be_found(world: World, name: str) -> None:
 def test_no_value_is_no_pass(world: World, name: str) -> None:
     rule, value, *_ = COUNTS[name]
     table = world.csv("x,y\n,1\n,2\n")
-    check = Data.model_validate({"type": "data", "dataset": table, "columns": {"x": {rule: value}}})
+    check = Data.read({"type": "data", "dataset": table, "columns": {"x": {rule: value}}})
     judged = results(check, Inputs({table: Dataset(path="t.csv")}), world.engine.answer)
     assert [one.outcome for one in judged if one.measurement.metric == rule] == [Outcome.ERRORED]
 
@@ -199,7 +199,7 @@ REFUSED: list[dict[str, Any]] = [
 @pytest.mark.parametrize("rules", REFUSED, ids=str)
 def test_what_is_no_rule_is_refused(rules: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Data.model_validate({"type": "data", "columns": {"x": rules}})
+        Data.read({"type": "data", "columns": {"x": rules}})
 
 
 WRONG_KIND = [

@@ -142,4 +142,4 @@ def test_what_says_no_label_or_no_value_never_passes(world: World) -> None:
 )
 def test_what_is_no_demand_is_refused(rules: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Data.model_validate({"type": "data", **rules})
+        Data.read({"type": "data", **rules})

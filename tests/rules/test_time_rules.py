@@ -35,7 +35,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def judged(world: World, table: str, rules: dict[str, Any]) -> Result:
-    check = Data.model_validate({"type": "data", "dataset": table, "columns": {"x": rules}})
+    check = Data.read({"type": "data", "dataset": table, "columns": {"x": rules}})
     inputs = Inputs({table: Dataset(path="t.csv")}, now=NOW)
     found = results(check, inputs, world.engine.answer)
     (result,) = (one for one in found if one.measurement.metric != "required")
@@ -68,7 +68,7 @@ def at(text: str) -> float:
 
 def test_an_age_is_the_time_from_the_newest_value_to_the_run() -> None:
     found = aged("24h", at("2026-10-25T11:00:00"))
-    assert (found.value, found.limit) == (3600, Bound(min=-300, max=86_400))
+    assert (found.value, found.limit) == (3600, Bound(min=-300, max=86_400, unit="seconds"))
     assert found.details == {"demands": "24h"}
 
 
@@ -230,4 +230,4 @@ REFUSED: list[dict[str, Any]] = [
 @pytest.mark.parametrize("rules", REFUSED, ids=str)
 def test_what_is_no_rule_is_refused(rules: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Data.model_validate({"type": "data", "columns": {"x": rules}})
+        Data.read({"type": "data", "columns": {"x": rules}})

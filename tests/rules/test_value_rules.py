@@ -31,7 +31,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def judged(world: World, table: str, rules: dict[str, Any]) -> tuple[Result, ...]:
-    check = Data.model_validate({"type": "data", "dataset": table, "columns": {"x": rules}})
+    check = Data.read({"type": "data", "dataset": table, "columns": {"x": rules}})
     found = results(check, Inputs({table: Dataset(path="t.csv")}), world.engine.answer)
     return tuple(one for one in found if one.measurement.metric != "required")
 
@@ -225,9 +225,9 @@ REFUSED: list[dict[str, Any]] = [
 @pytest.mark.parametrize("rules", REFUSED, ids=str)
 def test_what_is_no_rule_is_refused(rules: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Data.model_validate({"type": "data", "columns": {"x": rules}})
+        Data.read({"type": "data", "columns": {"x": rules}})
 
 
 def test_a_bare_fraction_is_refused_with_both_spellings() -> None:
     with pytest.raises(ValidationError, match=r"write 90% or a whole number"):
-        Data.model_validate({"type": "data", "columns": {"x": {"distinct": {"min": 0.9}}}})
+        Data.read({"type": "data", "columns": {"x": {"distinct": {"min": 0.9}}}})

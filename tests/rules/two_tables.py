@@ -42,7 +42,7 @@ def inputs(table: str, other: str, **roles: Any) -> Inputs:  # noqa: ANN401 - ro
 
 def measure(world: World, known: Inputs, **settings: Any) -> tuple[Measurement, ...]:  # noqa: ANN401
     """Measure the rules of the first dataset; that the columns are there is left out."""
-    check = Data.model_validate({"type": "data", "dataset": next(iter(known.datasets)), **settings})
+    check = Data.read({"type": "data", "dataset": next(iter(known.datasets)), **settings})
     found = measured(check, known, world.engine.answer)
     assert isinstance(found, tuple), found
     return tuple(one for one in found if one.metric != "required")
@@ -51,7 +51,7 @@ def measure(world: World, known: Inputs, **settings: Any) -> tuple[Measurement, 
 def judged(world: World, known: Inputs, **settings: Any) -> list[tuple[str, str]]:  # noqa: ANN401
     """Return metric and outcome of every rule of the first dataset."""
     found: tuple[Result, ...] = results(
-        Data.model_validate({"type": "data", "dataset": next(iter(known.datasets)), **settings}),
+        Data.read({"type": "data", "dataset": next(iter(known.datasets)), **settings}),
         known,
         world.engine.answer,
     )

@@ -1,6 +1,9 @@
-"""The rules that the contract can set: for one column, and for a table."""
+"""The rules that the contract can set: for one column, and for a table.
 
-from collections.abc import Mapping
+A rule is loaded when a contract names it: fifty classes take longer to make than a small table to judge.
+"""
+
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import Field, create_model
@@ -12,21 +15,27 @@ from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.limits import Value
 from mlval.domain.rule import Rule
 
-RULES: Mapping[str, type[Rule[Any]]] = {
-    name: catalogue.only(rules, name, Rule) for name in catalogue.names(rules)
-}
+NAMES: tuple[str, ...] = catalogue.names(rules)
+"""All rules by name."""
 
 
-def keys_of(*levels: str) -> dict[str, Any]:
-    """Return the contract's keys for the rules of a level: one optional field each."""
+@cache
+def rule_named(name: str) -> type[Rule[Any]]:
+    """Return the class of a rule."""
+    return catalogue.only(rules, name, Rule)
+
+
+def keys_of(names: frozenset[str], *levels: str) -> dict[str, Any]:
+    """Return the contract's keys for those of these rules that stand at a level: one optional field each."""
+    found = ((name, rule_named(name)) for name in NAMES if name in names)
     return {
         name: (rule | None, Field(default=None, description=rule.__doc__))
-        for name, rule in RULES.items()
+        for name, rule in found
         if rule.on in levels
     }
 
 
-class _RuleSet(Frozen):
+class RuleSet(Frozen):
     """Rules for one column, and what they share."""
 
     required: bool = Field(default=True, description="Whether the column must exist.")
@@ -44,7 +53,12 @@ class _RuleSet(Frozen):
 
     def rules(self) -> tuple[Rule[Any], ...]:
         """Return the rules that are set, in the order of their names."""
-        return tuple(rule for name in RULES if (rule := getattr(self, name, None)) is not None)
+        return tuple(rule for name in NAMES if (rule := getattr(self, name, None)) is not None)
 
 
-RuleSet = create_model("RuleSet", __base__=_RuleSet, __doc__=_RuleSet.__doc__, **keys_of("column", "both"))
+@cache
+def rule_set(names: frozenset[str]) -> type[RuleSet]:
+    """Return the class of sets that may hold these rules."""
+    return create_model(
+        "RuleSet", __base__=RuleSet, __doc__=RuleSet.__doc__, **keys_of(names, "column", "both")
+    )

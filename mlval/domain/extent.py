@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
+from mlval.domain.aggregated import computed, refuse_sensitive
 from mlval.domain.asks import Aggregate, Column
 from mlval.domain.bound import Bound
 from mlval.domain.errors import Unmeasurable
@@ -15,7 +16,6 @@ from mlval.domain.predicate import Above, Below, Predicate
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps
 from mlval.domain.text import shown
-from mlval.rules._aggregated import computed, refuse_sensitive
 
 
 @dataclass(frozen=True, slots=True)
