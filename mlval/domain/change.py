@@ -113,7 +113,12 @@ _difference: dict[str, object] = {
     "type": "object",
     "additionalProperties": False,
     "required": ["difference"],
-    "properties": {"difference": _schema({"type": "number"}, _share)},
+    "properties": {
+        "difference": {
+            "description": "By how much it may differ, in its own unit.",
+            **_schema({"type": "number"}, _share),
+        }
+    },
 }
 
 ChangeSpec = Annotated[
