@@ -31,6 +31,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mlval.domain.asks import Count, Distinct
+from mlval.domain.demand import apart, looked_at
 from mlval.domain.measurement import Failing, Measurement, Path
 from mlval.domain.predicate import NotNull, Repeated
 from mlval.domain.rule import Rule, Setting, counted_value
@@ -69,6 +70,7 @@ def _repeats(setting: Setting, columns: tuple[str, ...], path: Path) -> Asking[M
         (Count(setting.rows, present), Distinct(setting.rows, columns, setting.filters))
     )
     n = of - different
+    among = (*looked_at(setting), NotNull(columns))
     return Measurement(
         subject=", ".join(columns),
         metric=Unique.name,
@@ -76,7 +78,7 @@ def _repeats(setting: Setting, columns: tuple[str, ...], path: Path) -> Asking[M
         value=counted_value(n, of, setting.allow),
         n=n,
         of=of,
-        failing=Failing(setting.rows, (*present, Repeated(columns, present)), columns),
+        failing=Failing(setting.rows, (*present, Repeated(apart(setting, columns), among)), columns),
         path=path,
         severity=setting.severity,
     )

@@ -50,3 +50,18 @@ def test_a_sensitive_column_is_masked_everywhere(gate: Gate) -> None:
     assert {"id": "(masked)", "who": "(masked)"} in rows
     assert "(masked)" in markdown.render(report)
     assert "bert" not in markdown.render(report) + result_json.render(report)
+
+
+def test_a_repeat_is_looked_for_among_the_rows_of_the_rule_alone(gate: Gate) -> None:
+    text = "id,g,x\n1,a,7\n2,a,8\n3,b,7\n4,b,7\n5,c,8\n"
+    report = gate(
+        """
+version: 1
+datasets: {trips: {path: trips.csv, key: id}}
+validations:
+  - {type: data, examples: artifact, where: "g <> 'c'", per: g, unique: x}
+""",
+        {"trips.csv": text},
+    )
+    found = [one.examples for one in report.verdict.results if one.examples]
+    assert found == [({"id": "3", "x": "7"}, {"id": "4", "x": "7"})]
