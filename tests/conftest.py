@@ -14,7 +14,7 @@ STARTS_A_PROCESS: Final = frozenset(
     {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty"}
 )
 
-hypothesis.settings.register_profile("gate", derandomize=True, deadline=None, max_examples=50)
+hypothesis.settings.register_profile("gate", derandomize=True, deadline=None, max_examples=25)
 hypothesis.settings.register_profile("thorough", derandomize=True, deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("gate")
 

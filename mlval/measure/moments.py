@@ -154,12 +154,12 @@ def _spread(values: Number, row: Sequence[Any]) -> Spread | float | None:
     if math.isnan(added):
         return math.nan
     mean = added / count
-    # Halves, since the distance itself may be beyond all doubles.
     if values.form == "double":
-        reach = max(high / 2 - mean / 2, mean / 2 - low / 2)
+        reach = max(high - mean, mean - low)
     else:
-        reach = float(max(Fraction(high) - mean, mean - Fraction(low)) / 2)
-    scale = math.ldexp(1.0, min(math.frexp(reach)[1], 1022) + 1)
+        reach = float(max(Fraction(high) - mean, mean - Fraction(low)))
+    # The distance of two doubles may itself be beyond all doubles.
+    scale = math.ldexp(1.0, min(math.frexp(reach)[1], 1023) if math.isfinite(reach) else 1023)
     big = values.form == "whole" and max(abs(low), abs(high)) >= _EXACT_IN_DOUBLE
     return Spread(count, mean, scale, wide=big or values.form == "decimal")
 

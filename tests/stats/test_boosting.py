@@ -52,7 +52,8 @@ def test_two_columns_that_only_tell_together_are_found() -> None:
     assert set(np.argsort(-deep.gain)[:2].tolist()) == {0, 1}
 
 
-def test_it_is_as_good_as_scikit_learns() -> None:
+def test_it_is_as_good_as_scikit_learns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # else it starts a program to count the cores
     codes, truth = xor(2)
     peer = HistGradientBoostingClassifier(
         max_iter=30, max_depth=3, learning_rate=0.15, early_stopping=False, min_samples_leaf=20
