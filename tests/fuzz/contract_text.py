@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import yaml
 
 from mlval.domain.errors import ContractError, Crashed, ExitCode, MlvalError
@@ -41,7 +42,7 @@ SEEDS: tuple[Any, ...] = (
     {
         "version": 1,
         "name": "fuzz",
-        "datasets": {"t": {"path": "t.csv", "key": "id"}},
+        "datasets": {"t": {"path": "t.parquet", "key": "id"}},
         "validations": [
             {
                 "type": "data",
@@ -69,8 +70,8 @@ SEEDS: tuple[Any, ...] = (
     {
         "version": 1,
         "datasets": {
-            "reference": {"path": "t.csv"},
-            "t": {"path": ["t.csv"], "time": "at", "target": "label"},
+            "reference": {"path": "t.parquet"},
+            "t": {"path": ["t.parquet"], "time": "at", "target": "label"},
         },
         "models": {"m": {"predictions": {"dataset": "t", "label": "guess", "score": "x"}}},
         "validations": [
@@ -104,6 +105,7 @@ class ContractText:
         """Put the table that contracts speak of beside them."""
         self.folder = folder
         (folder / "t.csv").write_text(TABLE, encoding="utf-8")
+        duckdb.execute(f"COPY (FROM read_csv('{folder}/t.csv')) TO '{folder}/t.parquet'")
         self.scratch = folder / "scratch"
 
     def make(self, draw: random.Random) -> bytes:
