@@ -83,7 +83,8 @@ def plan(mine: tuple[Comment, ...], body: str, *, again: bool = False) -> Plan:
         if other.head_sha == ours.head_sha and (other.run > newest.run or tie):
             newest, newest_body = other, comment.body
     standing = _marked(keeper.body)
-    same = (standing.head_sha, standing.digest) == (newest.head_sha, newest.digest)
+    # The words of another run's comment are kept with its marker: it is deleted, and was the newest.
+    same = newest is ours and (standing.head_sha, standing.digest) == (ours.head_sha, ours.digest)
     done = keeper.body == newest_body or (same and marker.is_intact(keeper.body, standing))
     return Plan(
         body=None if done else newest_body,

@@ -87,6 +87,12 @@ def test_a_plan_that_is_carried_out_leaves_nothing_to_do(bodies: list[str], agai
     assert plan(tuple(known.values()), body(), again=again).is_empty
 
 
+def test_a_duplicate_leaves_its_marker_behind() -> None:
+    mine = (Comment(1, BOT, body("a", run=(18, 1))), Comment(2, BOT, body("a", run=(20, 2))))
+    todo = plan(mine, body())
+    assert (todo.body, todo.target, todo.delete) == (mine[1].body, 1, (2,))
+
+
 @given(COMMENTS)
 def test_two_runs_agree_on_what_shall_stand(bodies: list[str]) -> None:
     """Each sees what both wrote; each plans the same, so that it does not matter who acts."""
