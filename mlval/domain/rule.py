@@ -91,10 +91,6 @@ class Rule(RootModel[P], Generic[P]):
         """Return the other datasets that the rule asks about."""
         return ()
 
-    def columns(self, column: str | None) -> frozenset[str]:
-        """Return the columns of its own table that the rule names; `column` is the one it stands under."""
-        return frozenset() if column is None else frozenset((column,))
-
     def steps(self, setting: Setting) -> Steps:
         """Yield asks, get answers, return measurements."""
         raise NotImplementedError
@@ -141,6 +137,19 @@ def tolerated(
         n=n,
         of=of,
         failing=Failing(rows=setting.rows, of=broken, columns=columns),
+        path=setting.path,
+        severity=setting.severity,
+    )
+
+
+def unwanted_columns(name: str, setting: Setting, columns: tuple[str, ...]) -> Measurement:
+    """Return how many columns of the table are not as a rule demands; there must be none."""
+    return Measurement(
+        subject=setting.dataset,
+        metric=name,
+        limit=Bound(max=0, unit="rows"),
+        value=len(columns),
+        details={"columns": columns},
         path=setting.path,
         severity=setting.severity,
     )

@@ -114,11 +114,6 @@ class Against(Rule[Comparison]):
         """Return the other dataset."""
         return (self.root.dataset,)
 
-    def columns(self, column: str | None) -> frozenset[str]:
-        """Return the columns that are compared."""
-        del column
-        return frozenset(self.root.columns)
-
     def steps(self, setting: Setting) -> Steps:
         """Measure both sides of every demand."""
         demands = [] if self.root.rows is None else [_Demand(None, "rows", self.root.rows)]

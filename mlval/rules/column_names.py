@@ -25,9 +25,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mlval.domain.asks import Misnamed
-from mlval.domain.bound import Bound
-from mlval.domain.measurement import Measurement
-from mlval.domain.rule import Rule, Setting
+from mlval.domain.rule import Rule, Setting, unwanted_columns
 from mlval.domain.steps import Steps, ask
 
 
@@ -41,14 +39,4 @@ class ColumnNames(Rule[Annotated[str, Field(min_length=1, max_length=1000)]]):
     def steps(self, setting: Setting) -> Steps:
         """Find the names without a match."""
         wrong = yield from ask(Misnamed(setting.rows.table, self.root))
-        return (
-            Measurement(
-                subject=setting.dataset,
-                metric=self.name,
-                limit=Bound(max=0, unit="rows"),
-                value=len(wrong),
-                details={"columns": wrong},
-                path=setting.path,
-                severity=setting.severity,
-            ),
-        )
+        return (unwanted_columns(self.name, setting, wrong),)

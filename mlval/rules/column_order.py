@@ -28,10 +28,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from mlval.domain.bound import Bound
 from mlval.domain.frozen import Frozen
-from mlval.domain.measurement import Measurement
-from mlval.domain.rule import Rule, Setting
+from mlval.domain.rule import Rule, Setting, unwanted_columns
 from mlval.domain.steps import Steps
 
 
@@ -58,11 +56,6 @@ class ColumnOrder(Rule[_Names | Exactly]):
     tighter = "superset"
     grouped = False
 
-    def columns(self, column: str | None) -> frozenset[str]:
-        """Return the listed columns."""
-        del column
-        return frozenset(self.root.exactly if isinstance(self.root, Exactly) else self.root)
-
     def steps(self, setting: Setting) -> Steps:
         """Compare the table's columns with the list."""
         yield from ()
@@ -71,17 +64,7 @@ class ColumnOrder(Rule[_Names | Exactly]):
         wrong = _misplaced(listed, setting.shape.names)
         if is_all:
             wrong += tuple(name for name in setting.shape.names if name not in listed)
-        return (
-            Measurement(
-                subject=setting.dataset,
-                metric=self.name,
-                limit=Bound(max=0, unit="rows"),
-                value=len(wrong),
-                details={"columns": wrong},
-                path=setting.path,
-                severity=setting.severity,
-            ),
-        )
+        return (unwanted_columns(self.name, setting, wrong),)
 
 
 def _misplaced(listed: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:

@@ -46,11 +46,6 @@ class Complete(Rule[Names | Completeness]):
         """The demand in its long form."""
         return self.root if isinstance(self.root, Completeness) else Completeness(columns=self.root)
 
-    def columns(self, column: str | None) -> frozenset[str]:
-        """Return the columns that are named."""
-        del column
-        return frozenset(self.demand.columns)
-
     def steps(self, setting: Setting) -> Steps:
         """Count the rows, and those that lack a value."""
         own, columns = self.demand.within(setting), self.demand.columns

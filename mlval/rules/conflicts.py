@@ -52,12 +52,6 @@ class Conflicts(Rule[ToleranceSpec | Labelling]):
         """The demand in its long form."""
         return self.root if isinstance(self.root, Labelling) else Labelling(allow=self.root)
 
-    def columns(self, column: str | None) -> frozenset[str]:
-        """Return the columns that are named."""
-        del column
-        label = () if self.demand.label is None else (self.demand.label,)
-        return frozenset((*(self.demand.columns or ()), *label))
-
     def steps(self, setting: Setting) -> Steps:
         """Count the rows with a label, and those that others contradict."""
         own = self.demand.within(setting)

@@ -74,11 +74,6 @@ class Correlation(Rule[Annotated[tuple[Pair, ...], Field(min_length=1, max_lengt
     on = "table"
     tighter = "superset"
 
-    def columns(self, column: str | None) -> frozenset[str]:
-        """Return the columns that are compared."""
-        del column
-        return frozenset(name for pair in self.root for name in pair.columns)
-
     def steps(self, setting: Setting) -> Steps:
         """Measure every pair."""
         settings = [_within(setting, pair, index) for index, pair in enumerate(self.root)]

@@ -55,11 +55,6 @@ class Duplicates(Rule[ToleranceSpec | Alike]):
         """The demand in its long form."""
         return self.root if isinstance(self.root, Alike) else Alike(allow=self.root)
 
-    def columns(self, column: str | None) -> frozenset[str]:
-        """Return the columns that are named."""
-        del column
-        return frozenset(self.demand.columns or ())
-
     def steps(self, setting: Setting) -> Steps:
         """Count the rows, and the different ones."""
         own = self.demand.within(setting)

@@ -27,9 +27,7 @@ References
 
 from typing import Literal
 
-from mlval.domain.bound import Bound
-from mlval.domain.measurement import Measurement
-from mlval.domain.rule import Rule, Setting
+from mlval.domain.rule import Rule, Setting, unwanted_columns
 from mlval.domain.steps import Steps
 
 
@@ -44,14 +42,4 @@ class ExtraColumns(Rule[Literal["forbid"]]):
         """Compare the table's columns with those of the contract."""
         extra = tuple(name for name in setting.shape.names if name not in setting.known)
         yield from ()
-        return (
-            Measurement(
-                subject=setting.dataset,
-                metric=self.name,
-                limit=Bound(max=0, unit="rows"),
-                value=len(extra),
-                details={"columns": extra},
-                path=setting.path,
-                severity=setting.severity,
-            ),
-        )
+        return (unwanted_columns(self.name, setting, extra),)

@@ -64,11 +64,6 @@ class Monotonic(Rule[Order | Sequence]):
         """The rule in its long form."""
         return self.root if isinstance(self.root, Sequence) else Sequence(order=self.root)
 
-    def columns(self, column: str | None) -> frozenset[str]:
-        """Return the column, and those that order and part the rows."""
-        by = () if self.sequence.by is None else (self.sequence.by,)
-        return super().columns(column) | {*by, *self.sequence.apart}
-
     def steps(self, setting: Setting) -> Steps:
         """Count the values, and those that do not follow the one before them."""
         name, asked = setting.under.name, self.sequence

@@ -81,12 +81,6 @@ class References(Rule[str | Reference | _Listed]):
             return tuple(dict.fromkeys(one.dataset for one in self.root))
         return (self.root if isinstance(self.root, str) else self.root.dataset,)
 
-    def columns(self, column: str | None) -> frozenset[str]:
-        """Return the column that the rule stands under, or those of the list."""
-        if not isinstance(self.root, tuple):
-            return super().columns(column)
-        return frozenset(name for one in self.root for name in one.columns)
-
     def steps(self, setting: Setting) -> Steps:
         """Count the values, and those that the other dataset does not have."""
         match self.root:

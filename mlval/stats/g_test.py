@@ -3,7 +3,7 @@
 import math
 
 from mlval.stats.arrays import Counts
-from mlval.stats.two_sample import ChiSquare, _pooled, _samples
+from mlval.stats.two_sample import ChiSquare, pooled, samples
 
 
 def g_test(reference_counts: Counts, current_counts: Counts) -> ChiSquare:
@@ -32,8 +32,8 @@ def g_test(reference_counts: Counts, current_counts: Counts) -> ChiSquare:
     """
     from scipy.special import chdtrc
 
-    reference, current, n, m = _samples(reference_counts, current_counts)
-    levels = _pooled(list(zip(reference, current, strict=True)), n=n, m=m)
+    reference, current, n, m = samples(reference_counts, current_counts)
+    levels = pooled(list(zip(reference, current, strict=True)), n=n, m=m)
     df = len(levels) - 1
     if df < 1:
         return ChiSquare(0.0, 0, 1.0)

@@ -47,7 +47,7 @@ def ks_distance(reference_counts: Counts, current_counts: Counts) -> float:
     >>> ks_distance([10, 10, 0], [5, 10, 5])
     0.25
     """
-    reference, current, n, m = _samples(reference_counts, current_counts)
+    reference, current, n, m = samples(reference_counts, current_counts)
     gap = largest = 0
     for a, b in zip(reference, current, strict=True):
         gap += a * m - b * n
@@ -95,7 +95,7 @@ def total_variation(p_counts: Counts, q_counts: Counts) -> float:
     >>> total_variation([50, 50, 0], [50, 30, 20])
     0.2
     """
-    p, q, n, m = _samples(p_counts, q_counts)
+    p, q, n, m = samples(p_counts, q_counts)
     return sum(abs(a * m - b * n) for a, b in zip(p, q, strict=True)) / (2 * n * m)
 
 
@@ -116,8 +116,8 @@ def chi_square(reference_counts: Counts, current_counts: Counts) -> ChiSquare:
     """
     from scipy.special import chdtrc
 
-    reference, current, n, m = _samples(reference_counts, current_counts)
-    levels = _pooled(list(zip(reference, current, strict=True)), n=n, m=m)
+    reference, current, n, m = samples(reference_counts, current_counts)
+    levels = pooled(list(zip(reference, current, strict=True)), n=n, m=m)
     df = len(levels) - 1
     if df < 1:
         return ChiSquare(0.0, 0, 1.0)
@@ -164,7 +164,8 @@ def two_proportions(k1: int, n1: int, *, k2: int, n2: int) -> Difference:
     return Difference(difference, math.erfc(math.sqrt(statistic / 2)))
 
 
-def _samples(first: Counts, second: Counts) -> tuple[list[int], list[int], int, int]:
+def samples(first: Counts, second: Counts) -> tuple[list[int], list[int], int, int]:
+    """Return both samples as whole numbers, and how many rows each has; raises where one has none."""
     reference, current = whole_numbers(first), whole_numbers(second)
     if len(reference) != len(current):
         raise ValueError(f"{len(reference)} bins against {len(current)}")
@@ -174,7 +175,7 @@ def _samples(first: Counts, second: Counts) -> tuple[list[int], list[int], int, 
     return reference, current, n, m
 
 
-def _pooled(levels: Sequence[tuple[int, int]], *, n: int, m: int) -> list[tuple[int, int]]:
+def pooled(levels: Sequence[tuple[int, int]], *, n: int, m: int) -> list[tuple[int, int]]:
     """Merge sparse levels; equally rare ones are told apart by their counts, so order does not matter."""
     rising = sorted((level for level in levels if sum(level)), key=lambda level: (sum(level), level))
     enough = SPARSE * (n + m)

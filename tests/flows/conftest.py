@@ -3,13 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+import duckdb
+import numpy as np
 import pytest
 
 from mlval.domain.check import Check
+from mlval.domain.contract import Contract
+from mlval.domain.inputs import Dataset, Inputs
+from mlval.domain.profile import Profile, Settings
 from mlval.domain.verdict import Report
 from mlval.flows.contract_file import read_contract
+from mlval.flows.profile import profile
 from mlval.flows.request import Bindings, Request
 from mlval.flows.run import run
 from mlval.measure.connection import Resources
@@ -77,3 +83,81 @@ def gate(tmp_path: Path, workspace: Path) -> Callable[..., Report]:
         return run(request, Quiet())
 
     return judged
+
+
+Columns = Mapping[str, Any]
+MIXED = 3_000
+
+
+class Describe(Protocol):
+    """Writes columns to a file and describes them."""
+
+    def __call__(
+        self,
+        columns: Columns,
+        *,
+        threads: int = ...,
+        where: str | None = ...,
+        dataset: Mapping[str, object] | None = ...,
+        hashed: bool = ...,
+    ) -> Profile:
+        """Without columns, the file that is there is described."""
+
+
+def write(path: Path, columns: Columns) -> None:
+    """Write columns as Parquet in small row groups; None is null."""
+    engine = duckdb.connect(config={"threads": 1})
+    engine.register("given", {name: np.asarray(values) for name, values in columns.items()})
+    engine.execute(f"COPY (SELECT * FROM given) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)")
+
+
+@pytest.fixture
+def describe(workspace: Path, tmp_path: Path) -> Describe:
+    """Return a function that writes a file and describes it."""
+
+    def described(
+        columns: Columns,
+        *,
+        threads: int = 1,
+        where: str | None = None,
+        dataset: Mapping[str, object] | None = None,
+        hashed: bool = False,
+    ) -> Profile:
+        if columns:
+            write(workspace / "data.parquet", columns)
+        declared = Dataset.model_validate({"path": "data.parquet", **(dataset or {})})
+        request = Request(
+            contract=Contract("c", "mlval.yml", "", Inputs({"data": declared}), ()),
+            base=workspace,
+            start=workspace,
+            boundary=Boundary(workspace),
+            bindings=Bindings(),
+            now=NOW,
+            resources=Resources(tmp_path, threads=threads),
+            artifacts=Artifacts({}, tmp_path),
+        )
+        settings = Settings(bins=100, rare=5, hashed=hashed)
+        return profile(request, "data", settings=settings, where=where, progress=Quiet())
+
+    return described
+
+
+def mixed(rows: int = MIXED, seed: int = 1, moved: float = 0.0) -> dict[str, Any]:
+    """Return columns of every kind; `moved` is the share of rows that change."""
+    rng = np.random.default_rng(seed)
+    amount = rng.lognormal(2 + 2 * moved, 1, rows)
+    amount[:: max(2, rows // 50)] = np.nan
+    return {
+        "amount": rng.normal(50 + 40 * moved, 15, rows),
+        "spent": np.where(rng.random(rows) < 0.8, 0.0, rng.exponential(30 + 90 * moved, rows)),
+        "gaps": amount,
+        "age": rng.integers(18, 90 - int(40 * moved), rows),
+        "kids": rng.poisson(1 + 2 * moved, rows),
+        "plan": rng.choice(
+            np.array(["free", "pro", "team"], dtype=object), rows, p=[0.5 - moved, 0.3, 0.2 + moved]
+        ),
+        "city": np.array([f"c{level}" for level in rng.geometric(0.05 + 0.2 * moved, rows)], dtype=object),
+        "flag": rng.random(rows) < 0.3 + moved,
+        "at": np.datetime64("2026-01-01") + rng.integers(0, 10**6, rows).astype("timedelta64[s]"),
+        "id": np.array([f"user-{number}" for number in rng.permutation(rows)], dtype=object),
+    }

@@ -1,112 +1,28 @@
-"""A dataset described, and the description in its place: what it tells, what it hides, what it decides."""
+"""A dataset described: what the description tells, and what it hides."""
 
 import math
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import numpy as np
 import pytest
 
 from mlval.domain.asks import Aggregate, Ask, Bins, Count, Distinct, Levels, Rows, Shape
-from mlval.domain.contract import Contract
 from mlval.domain.errors import SourceBroken, SourceUnavailable, UsageError
-from mlval.domain.inputs import Dataset, Inputs
+from mlval.domain.inputs import Inputs
 from mlval.domain.level_folding import HASHED, alike
-from mlval.domain.outcome import Outcome
 from mlval.domain.predicate import Above, Below, IsInfinite, IsNaN, IsNull, NotNull
-from mlval.domain.profile import ColumnProfile, Profile, Settings
+from mlval.domain.profile import ColumnProfile, Profile
 from mlval.domain.profile_text import parse, render
 from mlval.domain.source import TableFiles
-from mlval.flows.profile import profile
-from mlval.flows.request import Bindings, Request
 from mlval.measure.connection import Resources
 from mlval.measure.engine import Engine
 from mlval.measure.profiled import answer
-from mlval.report.progress import Quiet
-from mlval.sources.confine import Boundary
-from mlval.sources.mlflow import Artifacts
-from tests.flows.conftest import NOW, Gate
+from tests.flows.conftest import Columns, Describe, mixed, write
 
-Columns = Mapping[str, Any]
 ROWS = Rows("data")
-MIXED = 3_000
-
-
-class Describe(Protocol):
-    """Writes columns to a file and describes them."""
-
-    def __call__(
-        self,
-        columns: Columns,
-        *,
-        threads: int = ...,
-        where: str | None = ...,
-        dataset: Mapping[str, object] | None = ...,
-        hashed: bool = ...,
-    ) -> Profile:
-        """Without columns, the file that is there is described."""
-
-
-def write(path: Path, columns: Columns) -> None:
-    """Write columns as Parquet in small row groups; None is null."""
-    engine = duckdb.connect(config={"threads": 1})
-    engine.register("given", {name: np.asarray(values) for name, values in columns.items()})
-    engine.execute(f"COPY (SELECT * FROM given) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)")
-
-
-@pytest.fixture
-def describe(workspace: Path, tmp_path: Path) -> Describe:
-    """Return a function that writes a file and describes it."""
-
-    def described(
-        columns: Columns,
-        *,
-        threads: int = 1,
-        where: str | None = None,
-        dataset: Mapping[str, object] | None = None,
-        hashed: bool = False,
-    ) -> Profile:
-        if columns:
-            write(workspace / "data.parquet", columns)
-        declared = Dataset.model_validate({"path": "data.parquet", **(dataset or {})})
-        request = Request(
-            contract=Contract("c", "mlval.yml", "", Inputs({"data": declared}), ()),
-            base=workspace,
-            start=workspace,
-            boundary=Boundary(workspace),
-            bindings=Bindings(),
-            now=NOW,
-            resources=Resources(tmp_path, threads=threads),
-            artifacts=Artifacts({}, tmp_path),
-        )
-        settings = Settings(bins=100, rare=5, hashed=hashed)
-        return profile(request, "data", settings=settings, where=where, progress=Quiet())
-
-    return described
-
-
-def mixed(rows: int = MIXED, seed: int = 1, moved: float = 0.0) -> dict[str, Any]:
-    """Return columns of every kind; `moved` is the share of rows that change."""
-    rng = np.random.default_rng(seed)
-    amount = rng.lognormal(2 + 2 * moved, 1, rows)
-    amount[:: max(2, rows // 50)] = np.nan
-    return {
-        "amount": rng.normal(50 + 40 * moved, 15, rows),
-        "spent": np.where(rng.random(rows) < 0.8, 0.0, rng.exponential(30 + 90 * moved, rows)),
-        "gaps": amount,
-        "age": rng.integers(18, 90 - int(40 * moved), rows),
-        "kids": rng.poisson(1 + 2 * moved, rows),
-        "plan": rng.choice(
-            np.array(["free", "pro", "team"], dtype=object), rows, p=[0.5 - moved, 0.3, 0.2 + moved]
-        ),
-        "city": np.array([f"c{level}" for level in rng.geometric(0.05 + 0.2 * moved, rows)], dtype=object),
-        "flag": rng.random(rows) < 0.3 + moved,
-        "at": np.datetime64("2026-01-01") + rng.integers(0, 10**6, rows).astype("timedelta64[s]"),
-        "id": np.array([f"user-{number}" for number in rng.permutation(rows)], dtype=object),
-    }
 
 
 def shuffled(columns: Columns, seed: int = 5) -> dict[str, Any]:
@@ -333,119 +249,3 @@ def test_data_that_is_not_there_is_said_so(describe: Describe, workspace: Path) 
     (workspace / "data.parquet").write_bytes(b"PAR1 and no more")
     with pytest.raises(SourceBroken):
         describe({})
-
-
-CONTRACT = """
-version: 1
-datasets:
-  profile: {profile: train.profile.json}
-  rows: {path: data.parquet}
-  current: {path: current.parquet}
-validations:
-  - {type: drift, id: by-profile, reference: profile, current: current, COLUMNS}
-  - {type: drift, id: by-rows, reference: rows, current: current, COLUMNS}
-"""
-COLUMNS = "columns: [amount, spent, gaps, age, kids, plan, city, flag, at]"
-
-
-@pytest.mark.parametrize("moved, seed", [(0.0, 2), (0.0, 3), (0.05, 4), (0.2, 5)])
-def test_drift_is_judged_as_with_the_rows(
-    describe: Describe, gate: Gate, workspace: Path, moved: float, seed: int
-) -> None:
-    found = describe(mixed(5_000))
-    write(workspace / "current.parquet", mixed(4_000, seed=seed, moved=moved))
-    report = gate(CONTRACT.replace("COLUMNS", COLUMNS), {"train.profile.json": render(found)})
-    results: dict[str, dict[tuple[str, str], Any]] = {"by-profile": {}, "by-rows": {}}
-    for one in report.verdict.results:
-        results[one.validation][one.measurement.subject, one.measurement.metric] = one
-    assert results["by-profile"].keys() == results["by-rows"].keys()
-    for key, by_profile in results["by-profile"].items():
-        by_rows = results["by-rows"][key]
-        assert by_profile.outcome == by_rows.outcome, key
-        assert by_profile.outcome != Outcome.ERRORED
-        # Apart by no more than the mass of a bin, or of the levels that are folded.
-        assert by_profile.measurement.value == pytest.approx(by_rows.measurement.value, abs=0.025), key
-
-
-def drift_of(gate: Gate, known: Profile | str, more: str = "") -> list[tuple[str, Outcome, str]]:
-    contract = f"""
-version: 1
-datasets:
-  reference: {{profile: train.profile.json}}
-  current: {{path: current.parquet}}
-validations:
-  - {{type: drift{more}}}
-"""
-    text = known if isinstance(known, str) else render(known)
-    results = gate(contract, {"train.profile.json": text}).verdict.results
-    return [(one.measurement.subject, one.outcome, one.reason) for one in results]
-
-
-def test_levels_that_moved_among_the_folded_ones_are_not_passed(
-    describe: Describe, gate: Gate, workspace: Path
-) -> None:
-    def rows(prefix: str) -> Columns:
-        return {"x": np.array([f"{prefix}{number % 1_500}" for number in range(6_000)], dtype=object)}
-
-    found = describe(rows("old"))
-    write(workspace / "current.parquet", rows("new"))
-    assert [outcome for _, outcome, _ in drift_of(gate, found)] == [Outcome.INCONCLUSIVE]
-
-
-def test_hidden_levels_are_compared(describe: Describe, gate: Gate, workspace: Path) -> None:
-    found = describe(mixed(), hashed=True)
-    write(workspace / "current.parquet", mixed(seed=2))
-    assert drift_of(gate, found, ", columns: [plan]") == [("plan", Outcome.PASSED, "")]
-    write(workspace / "current.parquet", mixed(seed=2, moved=0.3))
-    assert drift_of(gate, found, ", columns: [plan]") == [("plan", Outcome.FAILED, "")]
-
-
-def test_a_protected_column_is_not_passed(describe: Describe, gate: Gate, workspace: Path) -> None:
-    found = describe(mixed(), dataset={"sensitive": ("plan",)})
-    write(workspace / "current.parquet", mixed())
-    ((_, outcome, reason),) = drift_of(gate, found, ", columns: [plan]")
-    assert outcome == Outcome.ERRORED
-    assert "marked sensitive" in reason
-
-
-def test_a_filter_needs_rows(describe: Describe, gate: Gate, workspace: Path) -> None:
-    found = describe(mixed())
-    write(workspace / "current.parquet", mixed())
-    ((_, outcome, reason),) = drift_of(gate, found, ", where: age > 30")
-    assert outcome == Outcome.ERRORED
-    assert "a profile cannot answer that" in reason
-
-
-def test_an_edited_profile_decides_nothing(describe: Describe, gate: Gate, workspace: Path) -> None:
-    found = describe(mixed())
-    write(workspace / "current.parquet", mixed())
-    ((_, outcome, reason),) = drift_of(gate, render(found).replace('"rare": 5', '"rare": 4'))
-    assert outcome == Outcome.ERRORED
-    assert "was changed" in reason
-
-
-def test_rules_are_judged_on_what_a_profile_tells(describe: Describe, gate: Gate) -> None:
-    found = describe(mixed())
-    contract = """
-version: 1
-datasets: {train: {profile: train.profile.json}}
-validations:
-  - type: data
-    dataset: train
-    rows: {min: 1000}
-    columns:
-      amount: {nulls: 0, min: -1000, type: float}
-      plan: {in: [free, pro]}
-      age: {regex: '[0-9]'}
-"""
-    results = gate(contract, {"train.profile.json": render(found)}).verdict.results
-    outcomes = {(one.measurement.subject, one.measurement.metric): one.outcome for one in results}
-    assert outcomes == {
-        ("train", "rows"): Outcome.PASSED,
-        ("train", "required"): Outcome.PASSED,
-        ("amount", "type"): Outcome.PASSED,
-        ("amount", "nulls"): Outcome.PASSED,
-        ("amount", "min"): Outcome.PASSED,
-        ("plan", "in"): Outcome.FAILED,
-        ("age", "regex"): Outcome.ERRORED,
-    }
