@@ -24,11 +24,14 @@ WIDE = (100_000, 400)
 FLOORS = {
     "rules": "bare DuckDB, one query",
     "drift": "bare numpy, no verdict",
+    "profile": "bare numpy, no verdict",
     "wide": "bare numpy, one pass",
 }
 GATE = "mlval run"
 BINNED = 0.002
 """How far a distance may lie from the floor's: the gate counts on a thousand bins."""
+BINNED_BY_PROFILE = 0.02
+"""As BINNED, of a committed profile: about a hundred bins, and rare levels folded together."""
 
 
 def main() -> None:
@@ -47,6 +50,8 @@ def main() -> None:
         for rows in WIDE[:1] if workload == "wide" else options.rows:
             parts = ("wide",) if workload == "wide" else ("reference", "current")
             paths = {part: DATA / f"{part}-{rows}.parquet" for part in parts}
+            if workload == "profile":
+                _describe(paths)
             commands = _commands(workload, paths)
             _compare(workload, commands, paths)
             found = in_turns(commands, VARIABLES, runs=options.runs)
@@ -64,8 +69,9 @@ def _options() -> argparse.Namespace:
 def _commands(workload: str, paths: dict[str, Path]) -> dict[str, Command]:
     """Return what to run for a workload, by name; the floor first, then the gate, then peers."""
     arguments = [str(paths["current"])] if workload == "rules" else list(map(str, paths.values()))
+    floor = "drift" if workload == "profile" else workload
     commands: dict[str, Command] = {
-        FLOORS[workload]: [sys.executable, str(HERE / f"bare_{workload}.py"), *arguments],
+        FLOORS[workload]: [sys.executable, str(HERE / f"bare_{floor}.py"), *arguments],
         GATE: _gate(workload, paths),
     }
     return commands | {
@@ -84,10 +90,26 @@ def _gate(workload: str, paths: dict[str, Path], *more: str) -> Command:
             f"--data=wide={paths['wide']}",
             *more,
         ]
+    contract = _by_profile(paths) if workload == "profile" else HERE / f"{workload}.yml"
     bound = [f"--data=orders={paths['current']}"]
     if workload == "drift":
         bound.append(f"--data=reference={paths['reference']}")
-    return [sys.executable, "-m", "mlval", "run", str(HERE / f"{workload}.yml"), *bound, *more]
+    return [sys.executable, "-m", "mlval", "run", str(contract), *bound, *more]
+
+
+def _by_profile(paths: dict[str, Path]) -> Path:
+    return paths["reference"].with_suffix(".yml")
+
+
+def _describe(paths: dict[str, Path]) -> None:
+    """Write the profile of the reference, and the drift contract that reads it instead of rows."""
+    described = paths["reference"].with_suffix(".profile.json")
+    command = [sys.executable, "-m", "mlval", "profile", str(paths["reference"]), "-o", str(described)]
+    if not described.exists() and once([*command, "--quiet"], VARIABLES)[2] != 0:
+        sys.exit("the reference could not be described")
+    contract = (HERE / "drift.yml").read_text("utf-8")
+    named = contract.replace("reference: {from: input}", f"reference: {{profile: {described.name}}}")
+    _by_profile(paths).write_text(named, "utf-8")
 
 
 def _peers(workload: str) -> Iterator[tuple[str, Path, Path]]:
@@ -112,13 +134,14 @@ def _compare(workload: str, commands: dict[str, Command], paths: dict[str, Path]
     with tempfile.TemporaryDirectory() as folder:
         once(_gate(workload, paths, "--quiet", "--output", folder), VARIABLES)
         results = json.loads(Path(folder, "result.json").read_text("utf-8"))["results"]
-    if workload != "drift":
+    if workload not in {"drift", "profile"}:
         # Counts of repeated values differ: the gate counts every row that holds one, the floor one less.
         found = {f"{one['metric']}:{one['subject']}": 0.0 for one in results if one["outcome"] == "failed"}
         expected = dict.fromkeys(expected, 0.0)
     else:
         found = {one["subject"]: one["value"] for one in results if one["metric"] == "drift"}
-    distant = {name for name in found.keys() & expected.keys() if abs(found[name] - expected[name]) > BINNED}
+    most = BINNED_BY_PROFILE if workload == "profile" else BINNED
+    distant = {name for name in found.keys() & expected.keys() if abs(found[name] - expected[name]) > most}
     if odd := (found.keys() ^ expected.keys()) | distant:
         sys.exit(f"{workload}: the gate and the floor disagree on {', '.join(sorted(odd))}")
 

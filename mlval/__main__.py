@@ -12,6 +12,7 @@ COMMANDS = {
     "init": "Suggest a contract from data.",
     "run": "Judge a contract: measure, print the verdict, exit 0 or 1.",
     "profile": "Write a small description of a dataset that can stand in its place.",
+    "calibrate": "Find the thresholds of a drift validation that keep a budget of false alarms.",
     "lint": "Check that a contract is valid, without reading any data.",
     "import": "Make a contract of a suite or contract of another tool.",
     "export": "Write a contract as an Open Data Contract.",

@@ -13,8 +13,20 @@ PEERS: Final = {
     "pointblank": ("pointblank[pl]==1.1.1", "polars==2.1.0"),
     "soda": ("soda-core-duckdb==3.5.6", "setuptools<81"),
     "great_expectations": ("great_expectations==1.24.1", "pyarrow==26.0.1"),
+    "evidently": ("evidently==0.7.23", "pyarrow", "pandas<3"),
+    "nannyml": ("nannyml==0.13.1", "pyarrow", "statsmodels", "pandas<3"),
+    "deepchecks": (
+        "deepchecks==0.19.1",
+        "pyarrow<21",
+        "setuptools<81",
+        "scikit-learn<1.6",
+        "pandas<3",
+        "numpy<2",
+    ),
+    "alibi_detect": ("alibi-detect==0.13.0", "pyarrow<21"),
 }
-"""The versions that were measured; `setuptools` stands where a peer imports it without asking for it."""
+"""The versions that were measured; what stands after a peer it imports without asking for it, or asks for in
+versions that it does not work with."""
 
 
 def main(folder: Path, names: list[str]) -> int:

@@ -23,13 +23,12 @@ References
     See the pages of the metrics.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field, create_model, model_validator
 
-from mlval import metrics as metric_files
-from mlval.domain import catalogue, roles
+from mlval.domain import roles
 from mlval.domain.asks import ByColumn, ByPredicate, Count, Last, Rows, Scores
 from mlval.domain.check import Check
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
@@ -40,24 +39,13 @@ from mlval.domain.measurement import Interval, Measurement, Path
 from mlval.domain.metric import Evidence, Metric
 from mlval.domain.predicate import IsNull, NotNull
 from mlval.domain.slices import SliceSpec, split_of, title
-from mlval.domain.steps import Asking, Steps, ask, ask_all, together
-from mlval.metrics import _gathering as gathering
-from mlval.metrics._gathering import WHOLE, Labelled, Part
+from mlval.domain.steps import Steps, ask, ask_all, together
+from mlval.metrics._gathering import GATHER, WHOLE, Labelled, Part
+from mlval.metrics._known import METRICS, SPELLINGS
 from mlval.stats.errors import Undefined
 
-_METRICS: Mapping[str, type[Metric]] = {
-    metric.name: metric
-    for file in catalogue.names(metric_files)
-    for metric in catalogue.classes(metric_files, file, Metric)
-}
-_SPELLINGS = {spelling: name for name, metric in _METRICS.items() for spelling in (name, *metric.aliases)}
 _CONFIDENCE = 0.95
 Gathered = Mapping[str, Mapping[Part, Evidence] | Failure]
-_GATHER: Mapping[str, Callable[[Labelled], Asking[Mapping[Part, Evidence]]]] = {
-    "confusion": gathering.confusions,
-    "scores": gathering.scores,
-    "values": gathering.values,
-}
 
 
 class _Metrics(Frozen):
@@ -65,7 +53,7 @@ class _Metrics(Frozen):
 
     @model_validator(mode="after")
     def _one_spelling_each(self) -> Self:
-        named = [_SPELLINGS[spelling] for spelling in self.model_fields_set]
+        named = [SPELLINGS[spelling] for spelling in self.model_fields_set]
         repeated = sorted({name for name in named if named.count(name) > 1})
         if repeated:
             message = f"{repeated[0]} is given twice under two spellings"
@@ -75,14 +63,14 @@ class _Metrics(Frozen):
     def demands(self) -> tuple[tuple[str, Metric], ...]:
         """Return the metrics that are set with the spelling that the contract uses, by name."""
         found = (
-            (spelling, getattr(self, spelling)) for spelling in sorted(_SPELLINGS, key=_SPELLINGS.__getitem__)
+            (spelling, getattr(self, spelling)) for spelling in sorted(SPELLINGS, key=SPELLINGS.__getitem__)
         )
         return tuple((spelling, metric) for spelling, metric in found if metric is not None)
 
 
 _KEYS: dict[str, Any] = {
-    spelling: (_METRICS[name] | None, Field(default=None, description=_METRICS[name].__doc__))
-    for spelling, name in _SPELLINGS.items()
+    spelling: (METRICS[name] | None, Field(default=None, description=METRICS[name].__doc__))
+    for spelling, name in SPELLINGS.items()
 }
 Metrics = create_model("Metrics", __base__=_Metrics, __doc__=_Metrics.__doc__, **_KEYS)
 
@@ -101,7 +89,7 @@ class PerSlice(Frozen):
 def _with_short_form(schema: dict[str, Any]) -> None:
     """Describe `metric:` with `threshold:`, which the validator reads as `metrics:`."""
     keys = schema["properties"]
-    keys["metric"] = {"enum": sorted(_SPELLINGS), "description": "The one metric, in the short form."}
+    keys["metric"] = {"enum": sorted(SPELLINGS), "description": "The one metric, in the short form."}
     keys["threshold"] = {"anyOf": PLAIN_SCHEMAS, "description": "Its bound, in the short form."}
     schema["required"].remove("metrics")
     schema["anyOf"] = [{"required": ["metrics"]}, {"required": ["metric", "threshold"]}]
@@ -159,7 +147,7 @@ class Performance(Check):
         if self.window is not None and dataset.time is None:
             found.append((("window",), "a window needs the dataset's `time:` column"))
         if not self.metrics.demands():
-            found.append((("metrics",), f"no metric; there are {', '.join(_METRICS)}"))
+            found.append((("metrics",), f"no metric; there are {', '.join(METRICS)}"))
         if self.per_slice.metrics is not None and not self.per_slice.metrics.demands():
             path = ("per_slice", "metrics")
             found.append((path, "no metric for slices; leave it out to demand those of the whole"))
@@ -184,7 +172,7 @@ class Performance(Check):
             return (Measurement(subject=model, metric="rows", of=0),)
         labelled = Labelled(rows, scored, dataset, tuple(split_of(spec) for spec in self.slices))
         needs = sorted({metric.needs for part in (WHOLE, None) for _, _, metric in self._demands(part)})
-        gathered = yield from together([_GATHER[need](labelled) for need in needs])
+        gathered = yield from together([GATHER[need](labelled) for need in needs])
         evidence: Gathered = dict(zip(needs, gathered, strict=True))
         return (
             *self._on(WHOLE, model, evidence=evidence, unknown=unknown),

@@ -18,10 +18,14 @@ Level = str | None
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last `count` rows by a time column; ties are broken by position in the file."""
+    """The last `count` rows by a time column; ties are broken by position in the file.
+
+    With `before` they are all the others that have a time.
+    """
 
     time: str
     count: int
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,15 @@ class Rows:
     """Which rows of which table: all of them, those where a predicate holds, the last ones, one group.
 
     `group` leaves the rows with these levels: (column, level) pairs, None for the null level. Asks
-    that differ in the levels only are answered by one group-by.
+    that differ in the levels only are answered by one group-by. `part` leaves the rows that have this
+    level in a split.
     """
 
     table: str
     where: str | None = None
     last: Last | None = None
     group: tuple[tuple[str, Level], ...] = ()
+    part: "tuple[Split, str] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,45 +244,6 @@ class Top(Ask[tuple[tuple[Level, int], ...]]):
     column: str
     of: tuple[Predicate, ...] = ()
     limit: int = 1
-
-
-Period = Literal["minute", "hour", "day", "week", "month", "quarter", "year"]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How times follow one another: calendar periods from the first to the last time, those without a row.
-
-    `largest_gap` is the longest time between two neighbours, in seconds; None below two times.
-    """
-
-    periods: int
-    empty: int
-    largest_gap: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps(Ask[Coverage]):
-    """How the times of a column cover the span from the first to the last of them."""
-
-    rows: Rows
-    column: str
-    every: Period
-    of: tuple[Predicate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OffZone(Ask[int]):
-    """How many values are no times of a zone; with None, how many are no times without any zone.
-
-    Text shows the offset that a time was written with, which must be that of the zone at this time.
-    Typed files keep instants alone: there a time with a zone is a time of every zone.
-    """
-
-    rows: Rows
-    column: str
-    zone: str | None
-    of: tuple[Predicate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

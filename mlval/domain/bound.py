@@ -25,13 +25,14 @@ class Bound:
 class TwoKeys:
     """A change must be both significant and large to count as drift.
 
-    `size` is the share of rows that would have to move; `alpha` the significance level after
-    correction for every comparison of the validation.
+    `size` is the share of rows that would have to move, or a plain number where that is the unit;
+    `alpha` the significance level after correction for every comparison of the validation.
     """
 
     size: float
     alpha: float
     name: str = ""
+    unit: Literal["share", "value"] = "share"
 
 
 Limit = Bound | TwoKeys

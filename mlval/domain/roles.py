@@ -28,3 +28,22 @@ def resolve(names: Iterable[str], named: str | None, *, role: str, kind: str) ->
     raise Unmeasurable(
         message, remedy=f"{kind}s: {shown(', '.join(known))}" if known else f"add one under `{kind}s:`"
     )
+
+
+def compared(names: Iterable[str], reference: str | None, current: str | None) -> tuple[str, str]:
+    """Return the dataset to compare with, and the other one, which may have changed.
+
+    Raises
+    ------
+    Unmeasurable
+        If one of them cannot be told, or they are the same.
+    """
+    known = tuple(names)
+    reference = reference or ("reference" if "reference" in known else None)
+    reference = resolve(known, reference, role="reference", kind="dataset")
+    others = [name for name in known if name != reference]
+    current = current or ("current" if "current" in others else None)
+    if current == reference:
+        message = f"{shown(reference)!r} cannot be compared with itself"
+        raise Unmeasurable(message, remedy="name another dataset as `current:`")
+    return reference, resolve(others, current, role="current", kind="dataset")

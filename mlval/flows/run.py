@@ -34,6 +34,11 @@ def run(request: Request, progress: Progress) -> Report:
         from mlval.flows.suites import with_suites  # wanted by few
 
         contract, suites = with_suites(contract, request)
+    if any(getattr(check, "results", None) for check in contract.validations):
+        from mlval.flows.history import with_history  # wanted by few
+
+        contract, stored = with_history(contract, request)
+        suites += stored
     chosen = select(contract, request.only)
     engine = Engine(request.resources, contract.inputs)
     inputs_read = open_inputs(engine, request, checks=list(chosen.values()), progress=progress)

@@ -16,6 +16,7 @@ from mlval.domain.measurement import Interval, Measurement
 from mlval.domain.outcome import Outcome, Severity
 from mlval.domain.rounding import significant
 from mlval.domain.verdict import Result
+from mlval.judge.allowance import is_weight, with_allowances
 
 Judged = tuple[Outcome, str]
 
@@ -29,7 +30,8 @@ def judge(contract: Contract, index: int, measured: Sequence[Measurement] | Fail
         cause = Unmeasurable("nothing was measured")
         measured = (Measurement(subject=check.id, metric=check.type, problem=cause),)
     corrected = _corrected([_rounded(one) for one in measured])
-    return tuple(_result(contract, index, one) for one in corrected)
+    results = tuple(_result(contract, index, one) for one in corrected)
+    return with_allowances(results, lambda one: _result(contract, index, _rounded(one)))
 
 
 def _result(contract: Contract, index: int, measurement: Measurement) -> Result:
@@ -54,6 +56,10 @@ def _outcome(check: Check, measurement: Measurement) -> Judged:
         return Outcome.ERRORED, measurement.problem.message
     if measurement.absent is not None:
         return Outcome.SKIPPED, measurement.absent
+    if measurement.undecided is not None:
+        return Outcome.INCONCLUSIVE, measurement.undecided
+    if not is_weight(measurement.weight):
+        return Outcome.ERRORED, f"the weight is {measurement.weight}"
     judged = _against_limit(measurement)
     if measurement.of == 0 and judged[0] != Outcome.FAILED:
         reason = (
@@ -116,7 +122,13 @@ def _by_two_keys(measurement: Measurement, limit: TwoKeys) -> Judged:
         return Outcome.INCONCLUSIVE, "the change is large, but these rows cannot tell it from chance"
     if detectable is not None and detectable <= size:
         return Outcome.PASSED, ""
-    return Outcome.INCONCLUSIVE, "too few rows to see a change of the limit's size"
+    return Outcome.INCONCLUSIVE, _unseen(measurement, size)
+
+
+def _unseen(measurement: Measurement, size: float) -> str:
+    if measurement.is_hidden(size):
+        return "the profile folds values together that could hide a change of the limit's size"
+    return "too few rows to see a change of the limit's size"
 
 
 def _blocks(check: Check, measurement: Measurement, outcome: Outcome) -> bool:

@@ -149,7 +149,10 @@ def _coded(connection: duckdb.DuckDBPyConnection, name: str, rows: str, *, type_
     """Make a type whose codes are the levels of a split, in the order of their text; return the levels."""
     known = f"SELECT level FROM (SELECT DISTINCT {name} AS level FROM {rows}) WHERE level IS NOT NULL"
     connection.execute(f"DROP TYPE IF EXISTS {type_name}")
-    connection.execute(f"CREATE TYPE {type_name} AS ENUM ({known} ORDER BY level LIMIT {MOST_LEVELS + 1})")
+    # Temporary: it belongs to this cursor alone, and others are answering at the same time.
+    connection.execute(
+        f"CREATE TEMP TYPE {type_name} AS ENUM ({known} ORDER BY level LIMIT {MOST_LEVELS + 1})"
+    )
     (levels,) = _row(connection, f"SELECT enum_range(NULL::{type_name})")
     if len(levels) > MOST_LEVELS:
         message = f"more than {MOST_LEVELS:,} slices"

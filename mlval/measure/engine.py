@@ -11,23 +11,23 @@ from mlval.domain.asks import (
     Bins,
     Edges,
     Examples,
-    Gaps,
     Groups,
     Guesses,
     Levels,
     Misnamed,
-    OffZone,
     Rows,
     Scores,
     Shape,
     Top,
     Vectors,
 )
+from mlval.domain.asks_of_time import Gaps, OffZone, Series
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
 from mlval.domain.inputs import Inputs
 from mlval.domain.profile import Profile
+from mlval.domain.sampled import RowSample, VectorSample
 from mlval.domain.source import TableFiles
-from mlval.measure import examples, fused, gaps, names, values, zones
+from mlval.measure import examples, fused, gaps, names, timelines, values, zones
 from mlval.measure.conditions import Conditions
 from mlval.measure.connection import Resources, connect, lock
 from mlval.measure.deadline import Deadline
@@ -139,20 +139,28 @@ class Engine:
                 case Examples():
                     conditions = self._conditions(ask.rows.table, self._connection)
                     return examples.answer(self._connection, conditions, ask)
-                case Top() | Gaps() | OffZone():
+                case Top() | Gaps() | OffZone() | Series():
                     return self._of_values(ask)
+                case RowSample() | VectorSample():
+                    # numpy is wanted by these only
+                    from mlval.measure import row_samples
+
+                    conditions = self._conditions(ask.rows.table, self._connection)
+                    return row_samples.answer(self._connection, conditions, ask)
                 case Misnamed(table, pattern):
                     return names.misnamed(self._connection, self._table(table).shape, pattern)
         message = f"nobody answers {type(ask).__name__}"
         raise TypeError(message)
 
-    def _of_values(self, ask: Top | Gaps | OffZone) -> Any:  # noqa: ANN401 - as for `_single`
+    def _of_values(self, ask: Top | Gaps | OffZone | Series) -> Any:  # noqa: ANN401 - as for `_single`
         conditions = self._conditions(ask.rows.table, self._connection)
         match ask:
             case Top():
                 return values.top(self._connection, conditions, ask)
             case Gaps():
                 return gaps.coverage(self._connection, conditions, ask)
+            case Series():
+                return timelines.answer(self._connection, conditions, ask)
             case OffZone():
                 files = self._sources.get(ask.rows.table)
                 return zones.off_zone(self._connection, conditions, ask, files=files)

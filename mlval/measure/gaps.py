@@ -4,7 +4,10 @@ from typing import Any
 
 import duckdb
 
-from mlval.domain.asks import Column, Coverage, Gaps
+from mlval.domain.asks import (
+    Column,
+)
+from mlval.domain.asks_of_time import Coverage, Gaps
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.text import shown
 from mlval.measure.conditions import Conditions

@@ -16,6 +16,7 @@ from mlval.measure.doubles import as_number
 from mlval.measure.level_text import as_text
 from mlval.measure.literals import identifier, literal
 from mlval.measure.relations import selected
+from mlval.measure.row_hash import hashable
 from mlval.measure.tables import ROW
 
 _NOT_A_NUMBER = -1
@@ -70,7 +71,7 @@ def answer(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: G
     query = _QUERY.format(
         column=_value(column, ask.edges),
         target=_value(target, ask.steps),
-        half=f"hash({', '.join(map(_hashable, conditions.columns(ask.keys))) or identifier(ROW)}) % 2",
+        half=f"hash({', '.join(map(hashable, conditions.columns(ask.keys))) or identifier(ROW)}) % 2",
         rows=selected(conditions, ask.rows, known),
         learnt=guess.format(by="f,", counts="known"),
         blind=guess.format(by="", counts="total"),
@@ -104,15 +105,3 @@ def _bin(value: str, edges: Sequence[str], *, first: int) -> str:
     left = _bin(value, edges[:middle], first=first)
     right = _bin(value, edges[middle + 1 :], first=first + middle + 1)
     return f"CASE WHEN {value} <= {edges[middle]} THEN {left} ELSE {right} END"
-
-
-def _hashable(column: Column) -> str:
-    """Return a value as the type that holds all of its kind: files differ in how wide their numbers are."""
-    name = identifier(column.name)
-    if column.kind == "int" and column.stored != "UHUGEINT":
-        return f"{name}::HUGEINT"
-    if column.kind in {"int", "float"}:
-        return f"{name}::DOUBLE"
-    if column.kind in {"date", "timestamp"}:
-        return f"{name}::TIMESTAMP"
-    return f"{name}::VARCHAR"

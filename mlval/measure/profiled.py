@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from mlval.domain.asks import (
@@ -68,7 +69,7 @@ def _require_whole(profile: Profile, rows: Rows) -> None:
     """Refuse a choice among the rows, but for the one that the profile itself was made with."""
     if rows.where not in {None, profile.where}:
         raise untold("it has no rows to filter by `where`")
-    if rows.last is not None or rows.group:
+    if rows.last is not None or rows.group or rows.part is not None:
         raise untold("it has no rows to choose from")
 
 
@@ -87,7 +88,8 @@ def _binned(column: ColumnProfile, numbers: Numbers, edges: Sequence[float]) -> 
     """Count on edges that are among those of the profile."""
     if tuple(edges) == numbers.bounds:
         return Binned(numbers.counts, nulls=column.nulls, nans=column.nans)
-    up_to = [at_most(column, numbers, edge) for edge in edges]
+    known = dict(zip(numbers.bounds, accumulate(numbers.counts), strict=False))
+    up_to = [known[edge] if edge in known else at_most(column, numbers, edge) for edge in edges]
     total = sum(numbers.counts)
     counts = [high - low for low, high in zip([0, *up_to], [*up_to, total], strict=True)]
     return Binned(counts=tuple(counts), nulls=column.nulls, nans=column.nans)

@@ -186,9 +186,9 @@ def at_most(column: ColumnProfile, numbers: Numbers, limit: float) -> int:
     """Return how many values are at most `limit`, -infinity included and NaN left out."""
     low, high = column.infinite
     total = sum(numbers.counts)
-    if numbers.min is not None and limit < numbers.min:
+    if limit <= -_LARGEST or (numbers.min is not None and limit < numbers.min):
         return low
-    if numbers.max is not None and limit >= numbers.max:
+    if limit >= _LARGEST or (numbers.max is not None and limit >= numbers.max):
         return total - high
     bounds = numbers.bounds
     if column.kind == "int":

@@ -1,12 +1,14 @@
 """Rows of a table as the FROM part of a query, and the engine's errors as ours."""
 
 import re
+from dataclasses import replace
 
 import duckdb
 
 from mlval.domain.asks import Rows
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.text import shown
+from mlval.measure import splits
 from mlval.measure.conditions import Conditions
 from mlval.measure.level_text import as_text
 from mlval.measure.literals import identifier, text
@@ -16,18 +18,23 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def relation(conditions: Conditions, rows: Rows) -> str:
-    """Return what to select from, apart from `where`: the table, or its last rows by time.
+    """Return what to select from, apart from `where`: the table, or its last rows by time, or those before.
 
-    Rows of one time are taken by their position in the file, the later first, so that the choice
-    does not depend on the engine.
+    Of these, `part` leaves the rows of one level. Rows of one time are taken by their position in the file,
+    the later first, so that the choice does not depend on the engine.
     """
+    if rows.part is not None:
+        split, level = rows.part
+        whole = relation(conditions, replace(rows, part=None))
+        return f"(SELECT * FROM {whole} WHERE {splits.level(conditions, split)} = {text(level)})"
     if rows.last is None:
         return conditions.table.sql
     time = identifier(conditions.column(rows.last.time).name)
     kept = [f"{time} IS NOT NULL"]
     if rows.where is not None:
         kept.append(conditions.where(rows.where))
-    order = f"ORDER BY {time} DESC, {identifier(ROW)} DESC LIMIT {rows.last.count}"
+    part = "OFFSET" if rows.last.before else "LIMIT"
+    order = f"ORDER BY {time} DESC, {identifier(ROW)} DESC {part} {rows.last.count}"
     return f"(SELECT * FROM {conditions.table.sql} WHERE {' AND '.join(kept)} {order})"
 
 

@@ -6,7 +6,7 @@ times is read once more, and only where somebody asks.
 
 import duckdb
 
-from mlval.domain.asks import OffZone
+from mlval.domain.asks_of_time import OffZone
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.source import TableFiles
 from mlval.domain.text import shown

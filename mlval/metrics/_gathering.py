@@ -1,6 +1,6 @@
 """Gathering what metrics are computed from, once for all rows and for every level of every split."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from mlval.domain.asks import ByColumn, Columns, Groups, Level, Levels, Rows, Sc
 from mlval.domain.classes import positive_class
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Dataset
-from mlval.domain.metric import BinaryScores, Confusion, Values
+from mlval.domain.metric import BinaryScores, Confusion, Evidence, Values
 from mlval.domain.steps import Asking, ask, ask_all
 from mlval.domain.text import shown
 
@@ -107,6 +107,14 @@ def values(labelled: Labelled) -> Asking[Mapping[Part, Values]]:
     truth, prediction = vectors.values[labelled.target], vectors.values[labelled.scored.label]
     known = ~np.isnan(truth)
     return {part: Values(truth[of], prediction[of]) for part, of in _parts(vectors, known).items()}
+
+
+GATHER: Mapping[str, Callable[[Labelled], Asking[Mapping[Part, Evidence]]]] = {
+    "confusion": confusions,
+    "scores": scores,
+    "values": values,
+}
+"""How to gather what a metric `needs`."""
 
 
 def _parts(vectors: Columns, known: NDArray[np.bool_]) -> dict[Part, NDArray[np.bool_]]:

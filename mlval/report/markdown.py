@@ -9,7 +9,11 @@ from typing import Final, Literal
 from mlval.domain.outcome import Outcome
 from mlval.domain.verdict import InputRecord, Report, Result
 from mlval.report import escape, figures
+from mlval.report.change_words import is_change
+from mlval.report.moved_parts import parts
+from mlval.report.quiet_columns import Quiet, quiet_columns
 from mlval.report.sections import WORDS, by_validation, headline, is_green, sections, tally
+from mlval.report.side_by_side import side_by_side
 from mlval.report.sparkline import shapes, sparklines
 from mlval.report.wording import SENTENCE_LIMIT, words
 
@@ -18,6 +22,8 @@ Level = Literal["full", "failures"]
 MOST_ROWS: Final = 50
 MOST_FOLDED: Final = 200
 MOST_INPUTS: Final = 50
+MOST_PICTURES: Final = 6
+PICTURE_WIDTH: Final = 76
 _DIGEST_SHOWN: Final = 12
 
 
@@ -33,11 +39,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """How one column moved: its name, and lines for a block of preformatted text."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A section: its rows, and how many more there are."""
+    """A section: its rows, how many more there are, and pictures of the columns that moved."""
 
     rows: tuple[Row, ...]
     left_out: int
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,10 @@ def render(report: Report, *, level: Level = "full") -> str:
     level : `failures` leaves out what passed, what was skipped, and the table of inputs
     """
     found = sections(report)
-    quiet = by_validation(found.quiet) if level == "full" else {}
+    drifts = [one for one in quiet_columns(report) if level == "full" or one.loud]
+    told = {id(result) for one in drifts for result in one.results}
+    rest = [result for result in found.quiet if id(result) not in told]
+    quiet = by_validation(rest) if level == "full" else {}
     return _template()(
         mark="✅" if is_green(report) else "❌",
         headline=escape.markdown(headline(report)),
@@ -66,6 +84,7 @@ def render(report: Report, *, level: Level = "full") -> str:
         blocking=_table(found.blocking, report),
         warnings=_table(found.warnings, report),
         undecided=_table(found.undecided, report),
+        drifts=[_drift(one, level) for one in drifts],
         folds=_folds(quiet, report),
         folds_left_out=max(0, len(quiet) - MOST_ROWS),
         evidence=_evidence(report),
@@ -92,23 +111,45 @@ def _template() -> Callable[..., str]:
 
 def _table(results: Iterable[Result], report: Report, *, most: int = MOST_ROWS) -> Table:
     everything = tuple(results)
-    return Table(tuple(_row(result, report) for result in everything[:most]), max(0, len(everything) - most))
+    moved = [one for one in everything[:most] if _picture(one)][:MOST_PICTURES]
+    return Table(
+        tuple(_row(one, report, pictured=one in moved) for one in everything[:most]),
+        max(0, len(everything) - most),
+        tuple(Picture(escape.code(words(one, report).name), _picture(one)) for one in moved),
+    )
 
 
-def _row(result: Result, report: Report) -> Row:
+def _picture(result: Result) -> tuple[str, ...]:
+    """Return the parts of a column that drifted side by side, as lines that HTML shows as they are."""
+    if result.outcome is not Outcome.FAILED or not is_change(result.measurement):
+        return ()
+    lines = side_by_side(parts(result.measurement.details), width=PICTURE_WIDTH, blocks=True)
+    return tuple(escape.markdown(line) for line in lines)
+
+
+def _drift(drift: Quiet, level: Level) -> str:
+    """Return what a drift validation says once, as one paragraph."""
+    quiet = drift.columns(escape.code) if level == "full" else ""
+    mark = "" if drift.loud else "✅ "
+    how = f"<sub>{escape.markdown(drift.how, SENTENCE_LIMIT)}</sub>" if drift.how else ""
+    name = escape.markdown(drift.validation)
+    return "<br>\n".join(part for part in (f"{mark}{name}: {quiet}." if quiet else "", how) if part)
+
+
+def _row(result: Result, report: Report, *, pictured: bool = False) -> Row:
     said = words(result, report)
     name = escape.code(said.subject) if said.subject else ""
     metric = escape.markdown(said.metric) if said.metric not in {"", said.subject} else ""
     return Row(
         validation=escape.markdown(said.validation),
         name=" ".join(part for part in (name, metric) if part),
-        found="<br>".join(_found(result, report)),
+        found="<br>".join(_found(result, report, pictured=pictured)),
         demand=escape.markdown(said.demand),
         place=escape.code(said.place) if said.place else "",
     )
 
 
-def _found(result: Result, report: Report) -> Iterable[str]:
+def _found(result: Result, report: Report, *, pictured: bool) -> Iterable[str]:
     said = words(result, report)
     plain = result.outcome in {
         Outcome.PASSED,
@@ -120,7 +161,8 @@ def _found(result: Result, report: Report) -> Iterable[str]:
     pair = shapes(result.measurement.details)
     if pair is not None and result.outcome is not Outcome.PASSED:
         reference, current = sparklines(pair)
-        yield f"`{reference}` → `{current}` {escape.markdown(said.moved)}".rstrip()
+        moved = "" if pictured else escape.markdown(said.moved, SENTENCE_LIMIT)
+        yield f"`{reference}` → `{current}` {moved}".rstrip()
     if said.note:
         yield escape.markdown(said.note, SENTENCE_LIMIT)
     if said.why and result.outcome is not Outcome.PASSED:

@@ -107,8 +107,9 @@ def _bound(measurement: Measurement) -> Json:
     match measurement.limit:
         case Bound(min=low, max=high, confidence=confidence):
             return _known(min=_number(low), max=_number(high), confidence=_number(confidence))
-        case TwoKeys(size=size, alpha=alpha, name=name):
-            return _known(size=_number(size), alpha=_number(alpha), name=shown(name) or None)
+        case TwoKeys(size=size, alpha=alpha, name=name, unit=unit):
+            plain = unit if unit != "share" else None
+            return _known(size=_number(size), alpha=_number(alpha), name=shown(name) or None, unit=plain)
         case _:
             return None
 

@@ -108,7 +108,9 @@ def _result() -> Schema:
         "bound": {"description": "What the contract demands.", "oneOf": [_range(), _two_keys()]},
         "interval": _interval(),
         "p_value": _number("The p-value, corrected for every comparison of the validation."),
-        "effect": _number("The size of a change, as the share of rows that would have to move."),
+        "effect": _number(
+            "The size of a change: the share of rows that would have to move, or in the bound's unit."
+        ),
         "detectable": _number("The smallest effect that these rows could have shown."),
         "n": _count("Rows that count."),
         "of": _count("Out of how many."),
@@ -140,11 +142,12 @@ def _two_keys() -> Schema:
     return _closed(
         "Drift is a change that is both significant and large.",
         {
-            "size": _number("The share of rows from which on a change is large."),
+            "size": _number("From which on a change is large: the share of rows, or a number by its unit."),
             "alpha": _number("The significance level."),
             "name": _text("The word for this size."),
+            "unit": _enum("What size and effect are where they are no share of rows.", ["value"]),
         },
-        optional={"name"},
+        optional={"name", "unit"},
     )
 
 

@@ -1,10 +1,12 @@
 """The results of a report in the order in which a reviewer wants them, and the line that sums them up."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from mlval.domain.bound import TwoKeys
 from mlval.domain.errors import Crashed, ExitCode
 from mlval.domain.outcome import Outcome, State
 from mlval.domain.verdict import Report, Result
@@ -30,10 +32,11 @@ class Sections:
 
 
 def sections(report: Report) -> Sections:
-    """Sort the results of a report into its sections; inside of one the order stays."""
-    rest = [result for result in report.verdict.results if not stops(result)]
+    """Sort the results of a report into its sections; inside of one the order stays, largest change first."""
+    results = _largest_first(report.verdict.results)
+    rest = [result for result in results if not stops(result)]
     return Sections(
-        blocking=tuple(result for result in report.verdict.results if stops(result)),
+        blocking=tuple(result for result in results if stops(result)),
         warnings=_of(rest, Outcome.FAILED, Outcome.ERRORED),
         undecided=_of(rest, Outcome.INCONCLUSIVE),
         quiet=_of(rest, Outcome.SKIPPED, Outcome.PASSED),
@@ -81,6 +84,24 @@ def tally(report: Report) -> str:
     )
     total = len(report.verdict.results)
     return f"{total:,} result{'' if total == 1 else 's'}: {', '.join(parts) or 'none'}"
+
+
+def _largest_first(results: Iterable[Result]) -> list[Result]:
+    """Order the changes of each validation by their size; everything else keeps its place."""
+    ordered = []
+    for of_one in by_validation(results).values():
+        falling = iter(sorted(filter(_has_size, of_one), key=_size, reverse=True))
+        ordered += [next(falling) if _has_size(result) else result for result in of_one]
+    return ordered
+
+
+def _has_size(result: Result) -> bool:
+    effect = result.measurement.effect
+    return isinstance(result.measurement.limit, TwoKeys) and effect is not None and math.isfinite(effect)
+
+
+def _size(result: Result) -> float:
+    return result.measurement.effect or 0.0
 
 
 def _of(results: Iterable[Result], *outcomes: Outcome) -> tuple[Result, ...]:

@@ -8,7 +8,11 @@ from mlval.domain.outcome import Outcome
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report, Result
 from mlval.report import escape
+from mlval.report.change_words import is_change
+from mlval.report.moved_parts import parts
+from mlval.report.quiet_columns import quiet_columns
 from mlval.report.sections import WORDS, headline, is_green, sections, tally
+from mlval.report.side_by_side import side_by_side
 from mlval.report.sparkline import shapes, sparklines
 from mlval.report.wording import SENTENCE_LIMIT, words
 
@@ -55,6 +59,11 @@ def _lines(report: Report, width: int, *, drawn: bool) -> Iterator[Line]:
             yield ("", "")
             yield ("bold", title)
             yield from _section(results, report, width=width, drawn=drawn)
+    for drift in quiet_columns(report):
+        yield ("", "")
+        yield from _wrapped("bold", drift.validation, width=width)
+        for line in (drift.columns(shown), drift.how):
+            yield from _wrapped("", line, width=width, label=" ") if line else ()
     yield ("", "")
     yield from _wrapped("", tally(report), width=width)
 
@@ -73,8 +82,11 @@ def _result(result: Result, report: Report, *, width: int, drawn: bool) -> Itera
     )
     pair = shapes(result.measurement.details)
     drawing = " -> ".join(sparklines(pair)) if pair is not None and drawn else ""
-    if drawing or said.moved:
-        yield from _wrapped("", f"{drawing} {said.moved}".strip(), width=width, label=" ")
+    picture = _picture(result, width - len(_INDENT), drawn=drawn)
+    moved = "" if picture else said.moved
+    if drawing or moved:
+        yield from _wrapped("", f"{drawing} {moved}".strip(), width=width, label=" ")
+    yield from (("", f"{_INDENT}{line}") for line in picture)
     if said.why:
         yield from _wrapped("", f"why: {said.why}", width=width, label=" ")
     for row in result.examples if result.examples_told else ():
@@ -84,6 +96,14 @@ def _result(result: Result, report: Report, *, width: int, drawn: bool) -> Itera
         yield from _wrapped("", f"row: {cells}", width=width, label=" ")
     where = ", ".join(part for part in (said.validation, said.place) if part)
     yield from _wrapped("dim", where, width=width, label=" ")
+
+
+def _picture(result: Result, width: int, *, drawn: bool) -> tuple[str, ...]:
+    """Return the parts of a column that drifted side by side; none where that is not known, or too wide."""
+    if result.outcome is not Outcome.FAILED or not is_change(result.measurement):
+        return ()
+    lines = side_by_side(parts(result.measurement.details), width=width, blocks=drawn)
+    return tuple(escape.terminal(line) for line in lines)
 
 
 def _wrapped(style: str, text: str, *, width: int, label: str = "") -> Iterator[Line]:

@@ -10,11 +10,20 @@ from mlval.domain.outcome import Outcome
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report, Result
 from mlval.report import figures
-from mlval.report.sparkline import Shapes, shapes
+from mlval.report.change_words import (
+    change_notes,
+    distance_words,
+    is_change,
+    moved_words,
+    undecided_words,
+)
+from mlval.report.moved_parts import parts, said
 
 NAME_LIMIT: Final = 80
 SENTENCE_LIMIT: Final = 400
 MOST_COLUMNS: Final = 5
+_NOUNS: Final = {"max_drifted": "column"}
+"""What is counted where it is not rows."""
 _VALUELESS: Final = frozenset({Outcome.ERRORED, Outcome.SKIPPED})
 _EXACTLY: Final[Mapping[Unit, Callable[[float], str]]] = {
     "share": figures.exact_share,
@@ -36,7 +45,7 @@ class Words:
     judged : whether there was a value to hold against the demand
     note : what the numbers alone do not say
     why : the reason that the contract gives
-    moved : the part of a distribution that changed most
+    moved : the parts of a distribution that changed most
     place : file and line of the demand
     """
 
@@ -66,7 +75,6 @@ class Words:
 def words(result: Result, report: Report) -> Words:
     """Say one result in words."""
     measurement = result.measurement
-    pair = shapes(measurement.details)
     return Words(
         validation=shown(result.validation, NAME_LIMIT),
         subject=shown(measurement.subject, NAME_LIMIT),
@@ -76,13 +84,18 @@ def words(result: Result, report: Report) -> Words:
         judged=result.outcome not in _VALUELESS,
         note=_note(result),
         why=shown(result.why or ""),
-        moved="" if pair is None else _most_moved(pair),
+        moved=said(parts(measurement.details)) if is_change(measurement) else "",
         place=place(result, report),
     )
 
 
 def _metric(measurement: Measurement) -> str:
-    """Return a rule with the value that the contract gives it, `range [0, 500]`, or a metric by its name."""
+    """Return a rule with the value that the contract gives it, `range [0, 500]`, or a metric by its name.
+
+    It is empty where the subject says it all.
+    """
+    if measurement.metric == "max_drifted":
+        return ""
     demands = measurement.details.get("demands")
     return f"{measurement.metric} {demands}" if isinstance(demands, str) else measurement.metric
 
@@ -105,8 +118,8 @@ def demand(limit: Bound | TwoKeys | None) -> str:
     match limit:
         case None:
             return ""
-        case TwoKeys(size=size):
-            return f"limit {figures.exact_share(size)}"
+        case TwoKeys(size=size, unit=unit):
+            return f"limit {figures.exact_share(size) if unit == 'share' else figures.exact(size)}"
         case Bound():
             level = (
                 ""
@@ -134,49 +147,25 @@ def _found(result: Result) -> str:
     if result.outcome in _VALUELESS:
         return reason(result) or "no value could be measured"
     if isinstance(measurement.limit, TwoKeys) and measurement.effect is not None:
-        return _change(measurement, measurement.effect, limit=measurement.limit)
+        return moved_words(measurement, measurement.effect, measurement.limit, sure=_is_sure(result))
     if measurement.value is None:
         return reason(result) or "no value"
     if _is_missing(measurement):
         return "missing"
     limit = measurement.limit if isinstance(measurement.limit, Bound) else Bound()
+    if is_change(measurement):
+        return distance_words(measurement, measurement.value, limit, sure=_is_sure(result))
     return _value(measurement, measurement.value, limit=limit)
-
-
-def _most_moved(pair: Shapes) -> str:
-    if not pair.labels:
-        return ""
-    part = pair.most_moved
-    before, after = figures.share(pair.reference[part]), figures.share(pair.current[part])
-    return f"most: {shown(pair.labels[part], NAME_LIMIT)}, {before} to {after}"
 
 
 def _is_missing(measurement: Measurement) -> bool:
     return measurement.details.get("missing") is True
 
 
-def _change(measurement: Measurement, effect: float, *, limit: TwoKeys) -> str:
-    rows = "rows" if measurement.n is None else f"{figures.count(measurement.n)} rows"
-    moved = f"{figures.share(effect, apart=[limit.size])} of {rows} moved"
-    parts = [_nulls(measurement)]
-    if measurement.p_value is not None:
-        parts.append(figures.p_value(measurement.p_value, alpha=limit.alpha))
-    aside = ", ".join(part for part in parts if part)
-    return f"{moved} ({aside})" if aside else moved
-
-
-def _nulls(measurement: Measurement) -> str:
-    """Return the shares of nulls before and after, where they differ."""
-    before, after = (measurement.details.get(f"{side}_nulls") for side in ("reference", "current"))
-    if not isinstance(before, int | float) or not isinstance(after, int | float) or before == after:
-        return ""
-    return f"null {figures.share(before, apart=[after])} to {figures.share(after, apart=[before])}"
-
-
 def _value(measurement: Measurement, value: float, *, limit: Bound) -> str:
     ends = (limit.min, limit.max)
     if limit.unit in {"share", "rows"} and measurement.n is not None and measurement.of is not None:
-        return _rows(measurement.n, measurement.of, ends=ends if limit.unit == "share" else ())
+        return _rows(measurement, ends=ends if limit.unit == "share" else ())
     if limit.unit == "rows":
         return ": ".join(
             part for part in (figures.count(value) if value else "none", _columns(measurement)) if part
@@ -215,29 +204,34 @@ def _interval(interval: Interval, limit: Bound) -> str:
     return f"{figures.exact_share(interval.confidence)} interval {low} to {high}"
 
 
-def _rows(n: int, of: int, *, ends: tuple[float | None, ...]) -> str:
+def _rows(measurement: Measurement, *, ends: tuple[float | None, ...]) -> str:
+    n, of = measurement.n or 0, measurement.of or 0
+    rows = f"{figures.count(of)} {_plural(of, _NOUNS.get(measurement.metric, 'row'))}"
     if n == 0:
-        return f"none of {figures.count(of)} {_plural(of)}"
+        return f"none of {rows}"
+    if measurement.details.get("weighted") is True and measurement.value is not None:
+        weight = figures.share(measurement.value, apart=ends)
+        return f"{figures.count(n)} of {rows} ({weight} of their weight)"
     part = f" ({figures.share(n / of, apart=ends)})" if of > 0 else ""
-    return f"{figures.count(n)} of {figures.count(of)} {_plural(of)}{part}"
+    return f"{figures.count(n)} of {rows}{part}"
 
 
-def _plural(rows: float) -> str:
-    return "row" if rows == 1 else "rows"
+def _plural(count: float, noun: str = "row") -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def _is_sure(result: Result) -> bool:
+    return result.outcome is Outcome.FAILED
 
 
 def _note(result: Result) -> str:
-    """Return what explains an outcome that the numbers alone do not."""
+    """Return what explains an outcome that the numbers alone do not, and what to know of them."""
     measurement = result.measurement
+    if result.outcome in _VALUELESS:
+        return ""
+    notes = change_notes(measurement, sure=_is_sure(result))
     if result.outcome is Outcome.INCONCLUSIVE and isinstance(measurement.limit, TwoKeys):
-        smallest = measurement.detectable
-        if (measurement.effect or 0) >= measurement.limit.size:
-            return shown(result.reason)
-        if smallest is not None and smallest > 1:
-            return "too few rows: they could have shown no change at all"
-        if smallest is not None:
-            rows = "these rows" if measurement.n is None else f"{figures.count(measurement.n)} rows"
-            size = figures.share(smallest, digits=2, apart=[measurement.limit.size])
-            return f"too few rows: the smallest change that {rows} could have shown is {size}"
-    found_is_reason = result.outcome in _VALUELESS or measurement.value is None
-    return "" if found_is_reason else shown(result.reason, SENTENCE_LIMIT)
+        return "; ".join([undecided_words(measurement, measurement.limit, result.reason), *notes])
+    if measurement.value is not None and result.reason:
+        notes.insert(0, shown(result.reason, SENTENCE_LIMIT))
+    return "; ".join(notes)

@@ -23,7 +23,10 @@ References
 
 from pydantic import Field
 
-from mlval.domain.asks import Count, Gaps, Period
+from mlval.domain.asks import (
+    Count,
+)
+from mlval.domain.asks_of_time import Gaps, Period
 from mlval.domain.bound import Bound
 from mlval.domain.frozen import Frozen
 from mlval.domain.grammar import ToleranceSpec

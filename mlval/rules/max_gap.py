@@ -21,7 +21,10 @@ References
     None; a difference.
 """
 
-from mlval.domain.asks import Count, Gaps
+from mlval.domain.asks import (
+    Count,
+)
+from mlval.domain.asks_of_time import Gaps
 from mlval.domain.bound import Bound
 from mlval.domain.duration import DurationSpec, spelled
 from mlval.domain.errors import Unmeasurable

@@ -24,7 +24,10 @@ References
     Time zones: the IANA database, https://www.iana.org/time-zones
 """
 
-from mlval.domain.asks import Count, OffZone
+from mlval.domain.asks import (
+    Count,
+)
+from mlval.domain.asks_of_time import OffZone
 from mlval.domain.duration import Zone
 from mlval.domain.measurement import Measurement
 from mlval.domain.rule import Rule, Setting, counted_value

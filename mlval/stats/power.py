@@ -15,11 +15,19 @@ from mlval.stats.two_sample import two_proportions
 
 
 def ks_detectable(n: int, m: int, *, alpha: float, power: float = 0.8) -> float:
-    """Return the smallest Kolmogorov-Smirnov distance that samples of n and m rows would show.
+    """Return the smallest Kolmogorov-Smirnov distance of two shifted samples that n and m rows would show.
 
-    The test rejects beyond K·s, with K Kolmogorov's quantile and s = sqrt(1/n + 1/m). At the point where the
-    distribution functions are farthest apart, their difference has a standard deviation of at most s/2, so a
-    distance of (K + z/2)·s, z the normal quantile of the power, is found at least that often.
+    The test rejects where the distribution functions are farther apart than K·s, with K Kolmogorov's quantile
+    and s = sqrt(1/n + 1/m). Over the pooled rank, the gap between a distribution and itself shifted is
+    concave wherever its density is log-concave (normal, logistic, exponential, uniform, Laplace). Of all
+    concave gaps with the peak h, the triangle with its peak at the median is found least often: in units
+    of s, a Brownian bridge plus that triangle stays below K with the probability
+
+        E[(1 - exp(-4 K u))² ; u > 0], u normal with the mean K - h and the variance 1/4,
+
+    for given its value at the median, both halves are bridges below a straight line (Siegmund 1985, III.3).
+    A change that is no shift may hide better: where all of it happens within a narrow band of values, a
+    distance of this size is found in about seven of ten runs instead of eight.
 
     Parameters
     ----------
@@ -38,15 +46,25 @@ def ks_detectable(n: int, m: int, *, alpha: float, power: float = 0.8) -> float:
     Examples
     --------
     >>> round(ks_detectable(1000, 1000, alpha=0.02), 4)
-    0.0867
+    0.0769
     >>> ks_detectable(5, 5, alpha=0.02)
     inf
     """
-    from scipy.special import kolmogi
+    from scipy.special import kolmogi, log_ndtr
 
     _require(n, m, alpha=alpha, power=power)
-    spread = math.sqrt(1 / n + 1 / m)
-    distance = (float(kolmogi(alpha)) + max(0.0, NormalDist().inv_cdf(power)) / 2) * spread
+    critical = float(kolmogi(alpha))
+
+    def missed(peak: float) -> float:
+        mean = critical - peak
+
+        def part(rate: float) -> float:
+            return math.exp(rate * rate / 8 - rate * mean + float(log_ndtr(2 * mean - rate / 2)))
+
+        return part(0.0) - 2 * part(4 * critical) + part(8 * critical)
+
+    peak = _smallest(lambda peak: missed(peak) <= 1 - power, critical + 10)
+    distance = peak * math.sqrt(1 / n + 1 / m)
     return distance if distance <= 1 else math.inf
 
 

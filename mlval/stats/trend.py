@@ -12,6 +12,11 @@ from mlval.stats.monitor import SLACKS, Method
 from mlval.stats.run_length import cusum_threshold
 from mlval.stats.watch import Alarm, Watch
 
+
+class NoHistory(Undefined):
+    """There are too few values to judge a single one."""
+
+
 LARGEST = 1e300
 """Values from here on, either sign, are refused: their standard deviation might not be a number."""
 
@@ -28,6 +33,7 @@ class Trend:
         is no pass
     statistic : after the last value, in standard deviations: that of the alarm if it raised one, 0 while
         learning
+    up, down : the statistic of either side; the larger of them is `statistic`
     threshold : of the statistic, in standard deviations
     mean, sd : the mean of the values before the last one (of its phase) and their standard deviation, back to
         the last alarm; those of the alarm if the last value raised one; None while learning
@@ -37,6 +43,8 @@ class Trend:
     alarmed: bool
     learning: bool
     statistic: float
+    up: float
+    down: float
     threshold: float
     mean: float | None
     sd: float | None
@@ -77,8 +85,10 @@ def trend(
 
     Raises
     ------
+    NoHistory
+        If there are too few values to judge a single one.
     Undefined
-        If there are too few values to judge a single one, or some are NaN, infinite or too large.
+        If some values are NaN, infinite or too large.
     ValueError
         If the method is unknown, a parameter is outside its range, or there are not as many phases as values.
 
@@ -116,24 +126,30 @@ def trend(
 def _judged(watch: Watch) -> Trend:
     size, stretch = watch.values.size, watch.stretch_from(0)
     if not stretch.judged.any():
-        raise Undefined(f"no history yet: none of {size} values has enough before it to be judged by")
+        raise NoHistory(f"no history yet: none of {size} values has enough before it to be judged by")
     alarms: list[Alarm] = []
+    up = down = 0.0
     while stretch.alarm is not None:
         alarms.append(watch.described(stretch, stretch.alarm))
+        up, down = float(stretch.sides.up[stretch.alarm]), float(stretch.sides.down[stretch.alarm])
         stretch = watch.stretch_from(alarms[-1].index + 1)
-    statistic, mean, sd = 0.0, None, None
+    mean, sd = None, None
     alarmed = stretch.begin == size
     if alarmed:
-        statistic, mean, sd = alarms[-1].statistic, alarms[-1].mean, alarms[-1].sd
+        mean, sd = alarms[-1].mean, alarms[-1].sd
     elif stretch.judged[-1]:
         found = stretch.marks.found
-        statistic = float(stretch.sides.larger[-1])
+        up, down = float(stretch.sides.up[-1]), float(stretch.sides.down[-1])
         mean, sd = watch.in_unit(found.expected[-1]), watch.in_unit(found.scale[-1])
+    else:
+        up = down = 0.0
     return Trend(
         alarms=tuple(alarms),
         alarmed=alarmed,
         learning=mean is None,
-        statistic=statistic,
+        statistic=max(up, down),
+        up=up,
+        down=down,
         threshold=watch.threshold,
         mean=mean,
         sd=sd,

@@ -125,3 +125,31 @@ validations:
         ("plan", "in"): Outcome.FAILED,
         ("age", "regex"): Outcome.ERRORED,
     }
+
+
+def test_a_profile_of_another_table_decides_nothing(describe: Describe, gate: Gate, workspace: Path) -> None:
+    found = describe({"other": np.arange(500.0)})
+    write(workspace / "current.parquet", mixed())
+    ((_, outcome, reason),) = drift_of(gate, found)
+    assert outcome == Outcome.ERRORED
+    assert "no column of 'reference' is in 'current'" in reason
+
+
+def test_a_profile_with_a_column_of_another_kind_does_not_pass(
+    describe: Describe, gate: Gate, workspace: Path
+) -> None:
+    found = describe({**mixed(), "age": np.array([f"{age}y" for age in mixed()["age"]], dtype=object)})
+    write(workspace / "current.parquet", mixed())
+    outcomes = {subject: outcome for subject, outcome, _ in drift_of(gate, found, ", columns: [age, plan]")}
+    assert outcomes["plan"] == Outcome.PASSED
+    assert outcomes["age"] in {Outcome.ERRORED, Outcome.FAILED}
+
+
+def test_a_profile_of_another_version_decides_nothing(
+    describe: Describe, gate: Gate, workspace: Path
+) -> None:
+    text = render(describe(mixed()))
+    write(workspace / "current.parquet", mixed())
+    ((_, outcome, reason),) = drift_of(gate, text.replace('"version": 1', '"version": 99'))
+    assert outcome == Outcome.ERRORED
+    assert "version" in reason

@@ -204,5 +204,42 @@ def test_a_result_says_where_its_demand_stands_and_why() -> None:
     assert judged(measurement(), why="because").why == "because"
 
 
+FEW, HIDDEN = "too few rows to see", "the profile folds values together"
+
+
+@pytest.mark.parametrize(
+    "detectable, value, details, reason",
+    [
+        (0.3, 0.0, {}, FEW),
+        (0.3, 0.0, {"hidden_share": 0.3}, HIDDEN),
+        (INF, 0.0, {"hidden_share": 0.3}, HIDDEN),
+        (0.3, 0.0, {"hidden_share": 0.08}, FEW),
+        (0.3, 0.0, {"hidden_share": NAN}, FEW),
+        (0.3, 0.0, {"hidden_share": "x"}, FEW),
+        (0.12, 0.02, {"method": "ks", "at_most": 0.07}, HIDDEN),
+        (0.14, 0.02, {"method": "ks", "at_most": 0.07}, FEW),
+        (0.12, 0.02, {"method": "wasserstein", "at_most": 0.07}, FEW),
+        (INF, 0.02, {"method": "ks", "at_most": INF}, FEW),
+        (NAN, 0.02, {"method": "ks", "at_most": 1.0}, FEW),
+        (None, 0.02, {"method": "ks", "at_most": 1.0}, FEW),
+    ],
+)
+def test_few_rows_are_not_blamed_for_what_a_profile_hides(
+    detectable: float | None, value: float, details: dict[str, Any], reason: str
+) -> None:
+    result = judged(change(detectable=detectable, value=value, details=details))
+    assert result.outcome == U
+    assert result.reason.startswith(reason)
+
+
 def test_limits_are_not_changed() -> None:
     assert judged(change()).measurement.limit == SIZED
+
+
+@pytest.mark.parametrize(
+    "settings, blocks",
+    [({}, False), ({"when_inconclusive": "warn"}, False), ({"when_inconclusive": "block"}, True)],
+)
+def test_what_has_no_value_yet_is_inconclusive(settings: dict[str, Any], blocks: bool) -> None:
+    result = judged(Measurement(subject="x", metric="trend", undecided="no history yet"), **settings)
+    assert (result.outcome, result.reason, result.blocks) == (Outcome.INCONCLUSIVE, "no history yet", blocks)

@@ -25,7 +25,7 @@ from mlval.domain.asks import (
     Rows,
     Vectors,
 )
-from mlval.domain.errors import Unmeasurable
+from mlval.domain.errors import Failure, Unmeasurable
 from mlval.measure import distributions
 from tests.measure.world import World, lines, writer
 
@@ -217,6 +217,13 @@ def test_whole_columns_stay_aligned_with_their_levels(world: World, table: str) 
         expected = [levels_of(row)[index] for row in wanted]
         assert [None if code < 0 else known[code] for code in codes[order]] == expected
         assert list(known) == sorted({level for level in expected if level is not None})
+
+
+def test_columns_split_in_many_ways_are_fetched_at_once(world: World, table: str) -> None:
+    asks = [Vectors(Rows(table, f"n >= {start}"), ("n",), by=(ByColumn("s"),)) for start in range(12)]
+    for start, found in enumerate(world.engine.answer(asks).values()):
+        assert not isinstance(found, Failure), found
+        assert len(found.codes[0]) == len(ROWS) - start
 
 
 def test_no_rows_are_empty_columns(world: World, table: str) -> None:

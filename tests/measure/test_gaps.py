@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlval.domain.asks import Coverage, Gaps, Period, Rows
+from mlval.domain.asks import (
+    Rows,
+)
+from mlval.domain.asks_of_time import Coverage, Gaps, Period
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Inputs
 from mlval.domain.predicate import Below

@@ -47,3 +47,10 @@ def test_ties_do_not_depend_on_threads(tmp_path: Path, threads: int) -> None:
         "SELECT DATE '2026-01-31' AS at, -1 AS n",
     )
     assert last(world, Rows(table, None, Last("at", 3))) == ["299998", "299999", "-1"]
+
+
+@pytest.mark.parametrize("count, expected", [(1, ["0", "1", "2", "4"]), (3, ["1", "4"]), (5, []), (9, [])])
+def test_before_the_last_are_the_others_that_have_a_time(
+    world: World, count: int, expected: list[str]
+) -> None:
+    assert last(world, Rows(world.csv(TABLE), None, Last("at", count, before=True))) == expected

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlval.domain.asks import OffZone, Rows
+from mlval.domain.asks import (
+    Rows,
+)
+from mlval.domain.asks_of_time import OffZone
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.predicate import Below
 from tests.measure.world import World, lines

@@ -10,9 +10,21 @@ from mlval.domain.errors import Crashed, ExitCode, Place, SourceUnavailable, Unm
 from mlval.domain.measurement import Interval, Measurement
 from mlval.domain.outcome import Outcome, Severity, State
 from mlval.domain.verdict import InputRecord, Report, Result, Verdict
+from tests.report.drifts import (
+    COVERED,
+    DRIFTED,
+    FARTHER,
+    HIDDEN,
+    MEDIUM,
+    PAID,
+    STABLE,
+    UNTOLD,
+    drift,
+    part,
+    quiet,
+)
 
 NONE = Bound(max=0, unit="rows")
-MEDIUM = TwoKeys(size=0.08, alpha=0.02, name="medium")
 HOSTILE = "@org/team `|` <img src=x onerror=alert(1)> [a](http://x.y) #1 GH-2\n::error::\u202e$x$ *b*"
 
 
@@ -25,18 +37,6 @@ def data(outcome: Outcome, measurement: Measurement, *, line: int, blocks: bool 
         measurement=measurement,
         blocks=blocks,
         place=Place(line, 9),
-    )
-
-
-def drift(outcome: Outcome, measurement: Measurement, *, blocks: bool = False) -> Result:
-    return Result(
-        validation="drift",
-        type="drift",
-        outcome=outcome,
-        severity=Severity.BLOCK,
-        measurement=measurement,
-        blocks=blocks,
-        place=Place(41, 5),
     )
 
 
@@ -259,6 +259,9 @@ ATTACK = replace(
             of=2,
             details={
                 HOSTILE: HOSTILE,
+                "method": "psi",
+                "remark": HOSTILE,
+                "moved": (part(HOSTILE, 1.0, 0.5), part(HOSTILE, 0.0, 0.5)),
                 "shape": {"reference": (1.0, 0.0), "current": (0.5, 0.5), "labels": (HOSTILE, HOSTILE)},
             },
         ),
@@ -271,6 +274,23 @@ ATTACK = replace(
     why=HOSTILE,
     examples=({HOSTILE: HOSTILE},),
 )
+
+
+ATTACK_BY_DRIFT = replace(
+    drift(
+        Outcome.FAILED,
+        replace(
+            ATTACK.measurement,
+            limit=MEDIUM,
+            effect=0.5,
+            p_value=0.0,
+            details={**ATTACK.measurement.details, "method": HOSTILE},
+        ),
+        blocks=True,
+    ),
+    validation=HOSTILE,
+)
+ATTACK_BY_QUIET = replace(ATTACK_BY_DRIFT, outcome=Outcome.PASSED, blocks=False, validation=f"{HOSTILE}!")
 
 
 def report(results: tuple[Result, ...], *, exit_code: ExitCode, reason: str) -> Report:
@@ -290,7 +310,7 @@ def report(results: tuple[Result, ...], *, exit_code: ExitCode, reason: str) -> 
 
 
 def hostile() -> Report:
-    plain = report((ATTACK,), exit_code=ExitCode.BLOCKED, reason=HOSTILE)
+    plain = report((ATTACK, ATTACK_BY_DRIFT, ATTACK_BY_QUIET), exit_code=ExitCode.BLOCKED, reason=HOSTILE)
     return replace(
         plain,
         tool_version=HOSTILE,
@@ -318,6 +338,11 @@ def reports() -> Mapping[str, Report]:
             ),
             exit_code=ExitCode.BLOCKED,
             reason="9 of 15 results block.",
+        ),
+        "drifted": report(
+            (PAID, FARTHER, UNTOLD, STABLE, COVERED, HIDDEN, *quiet(13), DRIFTED),
+            exit_code=ExitCode.BLOCKED,
+            reason="5 of 20 results block.",
         ),
         "inconclusive": report((ROWS, THIN), exit_code=ExitCode.INCONCLUSIVE, reason="Too little data."),
         "unavailable": report(

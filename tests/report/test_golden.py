@@ -14,7 +14,7 @@ from mlval.domain.verdict import Report
 from mlval.report import junit, markdown, result_json, terminal
 
 GOLDEN = Path(__file__).parent / "golden"
-NAMES = ("passed", "undecided", "blocked", "inconclusive", "unavailable", "crashed", "hostile")
+NAMES = ("passed", "undecided", "blocked", "drifted", "inconclusive", "unavailable", "crashed", "hostile")
 OUTPUTS: Mapping[str, Callable[[Report], str]] = {
     "md": markdown.render,
     "failures.md": lambda report: markdown.render(report, level="failures"),

@@ -11,7 +11,7 @@ from mlval.domain.outcome import Outcome
 from mlval.domain.verdict import Report
 from mlval.report import junit
 
-NAMES = ("passed", "undecided", "blocked", "inconclusive", "unavailable", "crashed", "hostile")
+NAMES = ("passed", "undecided", "blocked", "drifted", "inconclusive", "unavailable", "crashed", "hostile")
 
 
 def root(report: Report) -> ET.Element:

@@ -45,7 +45,7 @@ def projected(measurement: Measurement) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "name", ["passed", "undecided", "blocked", "inconclusive", "unavailable", "crashed", "hostile"]
+    "name", ["passed", "undecided", "blocked", "drifted", "inconclusive", "unavailable", "crashed", "hostile"]
 )
 def test_the_schema_describes_it(reports: Mapping[str, Report], name: str) -> None:
     VALIDATOR.validate(loaded(reports[name]))

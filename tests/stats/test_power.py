@@ -19,18 +19,52 @@ ALPHA = 0.02
 rows = st.integers(1, 10**8)
 
 
-@pytest.mark.parametrize("n, m", [(1000, 1000), (5000, 300)])
-def test_the_least_favourable_change_of_a_number_is_found(n: int, m: int) -> None:
+def _shifted_uniform(change: float) -> float:
+    return change
+
+
+def _shifted_normal(change: float) -> float:
+    return 2 * float(stats.norm.ppf(0.5 + change / 2))
+
+
+def _shifted_laplace(change: float) -> float:
+    return -2 * math.log(1 - change)
+
+
+def _found(n: int, m: int, moved: Callable[[np.random.Generator, int, float], np.ndarray]) -> float:
+    """Return how often the test finds a change of the detectable size among numbers from `moved`."""
     draw = np.random.default_rng(12)
     change = ks_detectable(n, m, alpha=ALPHA)
     found = 0
-    for _ in range(300):
-        reference, current = np.sort(draw.uniform(size=n)), draw.uniform(size=m)
-        current[(current > 0.5 - change) & (current <= 0.5)] += change
+    for _ in range(400):
+        reference = np.sort(moved(draw, n, 0.0))
         on = edges(reference, 1000)
-        distance = ks_distance(count(reference, on), count(np.sort(current), on))
+        distance = ks_distance(count(reference, on), count(np.sort(moved(draw, m, change)), on))
         found += ks_p_value(distance, n=n, m=m) <= ALPHA
-    assert 0.75 <= found / 300 <= 0.9
+    return found / 400
+
+
+@pytest.mark.parametrize("n, m", [(1000, 1000), (5000, 300)])
+@pytest.mark.parametrize("kind, shift", [("normal", _shifted_normal), ("uniform", _shifted_uniform)])
+def test_a_shift_of_a_number_is_found(n: int, m: int, kind: str, shift: Callable[[float], float]) -> None:
+    found = _found(n, m, lambda draw, rows, change: getattr(draw, kind)(size=rows) + shift(change))
+    assert found >= 0.85
+
+
+@pytest.mark.parametrize("n, m", [(1000, 1000), (5000, 300)])
+def test_the_least_favourable_shift_of_a_number_is_found(n: int, m: int) -> None:
+    found = _found(n, m, lambda draw, rows, change: draw.laplace(size=rows) + _shifted_laplace(change))
+    assert 0.77 <= found <= 0.9
+
+
+@pytest.mark.parametrize("n, m", [(1000, 1000), (5000, 300)])
+def test_a_change_in_a_narrow_band_is_found_a_little_less_often(n: int, m: int) -> None:
+    def moved(draw: np.random.Generator, rows: int, change: float) -> np.ndarray:
+        values = draw.uniform(size=rows)
+        values[(values > 0.5 - change) & (values <= 0.5)] += change
+        return values
+
+    assert 0.62 <= _found(n, m, moved) <= 0.82
 
 
 @pytest.mark.parametrize("levels, n, m", [(4, 1000, 1000), (50, 2000, 2000), (20, 20_000, 400)])

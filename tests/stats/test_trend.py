@@ -12,7 +12,7 @@ from mlval.stats.arrays import FloatArray
 from mlval.stats.errors import Undefined
 from mlval.stats.monitor import SLACKS, Method
 from mlval.stats.run_length import cusum_threshold
-from mlval.stats.trend import Trend, trend
+from mlval.stats.trend import NoHistory, Trend, trend
 
 every_method = pytest.mark.parametrize("method", list(SLACKS))
 methods: st.SearchStrategy[Method] = st.sampled_from(list(SLACKS))
@@ -212,3 +212,24 @@ def test_dependence_is_judged_by_page_hinkley_and_else_ranks_are_used() -> None:
 def test_thousands_of_values_are_no_matter() -> None:
     values = np.random.default_rng(1).normal(size=5000)
     assert len(trend(values, false_alarm_every=50).alarms) == pytest.approx(90, rel=0.3)
+
+
+@every_method
+@pytest.mark.parametrize("by", [0.0, 2.0, -2.0])
+def test_the_larger_side_is_the_statistic(method: Method, by: float) -> None:
+    values = changed(by=by)
+    for length in range(8, 60):
+        seen = trend(values[:length], method=method)
+        assert seen.statistic == max(seen.up, seen.down)
+        assert min(seen.up, seen.down) >= 0
+        if seen.alarmed:
+            alarm = seen.alarms[-1]
+            assert {"up": seen.up, "down": seen.down}[alarm.direction] == alarm.statistic > seen.threshold
+
+
+def test_too_little_is_told_from_what_cannot_be_judged() -> None:
+    with pytest.raises(NoHistory):
+        trend([1.0, 2.0])
+    with pytest.raises(Undefined) as caught:
+        trend([1.0] * 20 + [math.nan])
+    assert not isinstance(caught.value, NoHistory)

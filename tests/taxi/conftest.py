@@ -45,13 +45,12 @@ Judge = Callable[..., Judged]
 
 @pytest.fixture(scope="session")
 def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
-    """Return a function that compares two months: of the reference, and the current one."""
+    """Return a function that compares two months or files: the reference, and the current one."""
 
-    def judged(reference: str, current: str, contract: Path = HERE / "mlval.yml") -> Judged:
+    def judged(reference: str | Path, current: str | Path, contract: Path = HERE / "mlval.yml") -> Judged:
         output = tmp_path_factory.mktemp("report")
-        bound = [
-            f"--data={name}={month(key)}" for name, key in (("reference", reference), ("current", current))
-        ]
+        sides = ("reference", reference), ("current", current)
+        bound = [f"--data={name}={one if isinstance(one, Path) else month(one)}" for name, one in sides]
         call = ["run", str(contract), *bound, "--quiet", "--now", NOW, "--output", str(output)]
         code = guarded(lambda: cli(call, standalone_mode=False))
         result = json.loads((output / "result.json").read_text("utf-8"))
