@@ -1,6 +1,6 @@
 # The image of the Action. Build it with `python tools/image.py build`.
 #
-# The lock decides every package and its hash; where the packages come from is the builder's business:
+# The lock decides every package and its hash, and is whole; where the packages come from is the builder's business:
 #   --build-arg PIP_INDEX_URL=… --build-arg UV_DEFAULT_INDEX=…   another package index
 #   --build-arg PYTHON=…                                         another base, such as one with your own certificates
 # It builds with BuildKit and without.
@@ -19,13 +19,17 @@ RUN python -m venv tools \
  && tools/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check \
     --require-hashes --only-binary :all: --requirement locks/tools.txt
 
-# Tests, type stubs and C headers of packages are a tenth of their size, and of no use to a gate.
+# Tests, type stubs, C headers and example data of packages are a tenth of their size, and of no use to a gate.
+# MLflow's client looks for a package inside of `databricks`, which must exist for that (locks/image-excludes.txt).
 COPY locks/image.txt locks/
 RUN python -m venv --without-pip /opt/mlval/venv \
- && tools/bin/uv pip install --quiet --no-cache --python /opt/mlval/venv/bin/python \
+ && tools/bin/uv pip install --quiet --no-cache --no-deps --python /opt/mlval/venv/bin/python \
     --require-hashes --only-binary :all: --requirement locks/image.txt \
  && find /opt/mlval/venv -depth -type d \( -name test -o -name tests -o -name include \) -exec rm -r {} + \
- && find /opt/mlval/venv -type f \( -name '*.pyi' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.a' \) -delete
+ && find /opt/mlval/venv -type f \( -name '*.pyi' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.a' \) -delete \
+ && rm -r /opt/mlval/venv/lib/python3.*/site-packages/sklearn/datasets/data \
+    /opt/mlval/venv/lib/python3.*/site-packages/sklearn/datasets/images \
+ && mkdir "$(echo /opt/mlval/venv/lib/python3.*/site-packages)/databricks"
 
 # The package itself: its build backend comes from the developers' lock, its dependencies are there already.
 COPY locks/dev.txt locks/

@@ -12,7 +12,7 @@ export MLVAL_TAXI ?= ../shared/data/taxi
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format types walls generate generated dead coverage \
-	test-docker test-cage test-mlflow test-services test-slow test-taxi fuzz bench bench-peers bench-large lock clean
+	test-docker test-cage test-models test-mlflow test-services test-slow test-taxi fuzz bench bench-peers bench-large lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -72,6 +72,9 @@ test-docker: setup ## test the image; needs a Docker engine
 test-cage: setup ## test the cage around models; needs root
 	$(BIN)/python -m pytest -q tests/cage
 
+test-models: setup ## score real models in environments of their own
+	$(BIN)/python -m pytest -q tests/models
+
 test-slow: setup ## test what takes minutes: large files, speed, every seed
 	$(BIN)/python -m pytest -q tests/slow
 
@@ -105,7 +108,7 @@ lock: setup ## resolve the locked requirements anew (UPGRADE=1 takes newer versi
 	$(LOCK) pyproject.toml --output-file locks/run.txt
 	$(LOCK) pyproject.toml --group dev --constraint locks/run.txt --output-file locks/dev.txt
 	$(LOCK) pyproject.toml --extra mlflow --group mlflow --constraint locks/run.txt --output-file locks/mlflow.txt
-	$(LOCK) pyproject.toml --extra mlflow --extra postgres --constraint locks/mlflow.txt --output-file locks/image.txt
+	$(LOCK) pyproject.toml --extra mlflow --extra postgres --extra models --excludes locks/image-excludes.txt --constraint locks/mlflow.txt --output-file locks/image.txt
 	$(LOCK) pyproject.toml --extra s3 --extra postgres --group services --constraint locks/image.txt --output-file locks/services.txt
 	$(LOCK) --group tools --output-file locks/tools.txt
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "export": "Write a contract as an Open Data Contract.",
     "schema": "Print the JSON Schema of contracts, for editors.",
     "checks": "List checks, rules and metrics, or explain one.",
+    "doctor": "Say what this machine gives to the cage in which models run.",
 }
 
 FILES = {"import": "import_"}

@@ -15,10 +15,11 @@ from mlval import __version__
 from mlval.domain.errors import ContractError, UsageError
 from mlval.domain.verdict import Report
 from mlval.flows import annotations, arguments
+from mlval.flows.caging import caging, environments_folder
 from mlval.flows.contract_file import DEFAULT
 from mlval.flows.outputs import NAMES, clear, prepare, render_all, write_all
 from mlval.flows.publishing import Wanted, publish_report, tell
-from mlval.flows.request import Bindings, Request
+from mlval.flows.request import Bindings, Caging, Request
 from mlval.flows.run import run
 from mlval.flows.workspace import (
     Chown,
@@ -53,6 +54,10 @@ INPUTS: Final[Mapping[str, str]] = {
     "allow-sources": "",
     "allow-connections": "",
     "allow-examples": "false",
+    "allow-degraded-sandbox": "false",
+    "allow-python-downloads": "false",
+    "model-timeout": "",
+    "model-memory": "",
     "threads": "",
     "memory": "",
     "now": "",
@@ -183,7 +188,10 @@ def _report(world: World, root: Path) -> Report:
     now, threads, memory = (_input(world, name) for name in ("now", "threads", "memory"))
     repository = environ.get("GITHUB_REPOSITORY", "").rpartition("/")[2]
     contract = located(boundary, _input(world, "contract"), default_name=repository or root.name)
-    with tempfile.TemporaryDirectory(prefix="mlval-") as scratch:
+    with (
+        tempfile.TemporaryDirectory(prefix="mlval-") as scratch,
+        tempfile.TemporaryDirectory(prefix="mlval-models-") as private,
+    ):
         resources = Resources(
             Path(scratch),
             arguments.threads(threads, "input `threads`") if threads else None,
@@ -201,9 +209,27 @@ def _report(world: World, root: Path) -> Report:
             artifacts=Artifacts(environ, Path(scratch)),
             buckets=Buckets(Path(scratch), buckets),
             databases=Databases(environ, Path(scratch), inputs.words(environ, "allow-connections")),
+            caging=_caging(world, Path(private)),
             allow_examples=arguments.switch(_input(world, "allow-examples"), "input `allow-examples`"),
         )
         return run(request, Quiet())
+
+
+def _caging(world: World, private: Path) -> Caging:
+    seconds, memory = _input(world, "model-timeout"), _input(world, "model-memory")
+    degraded, downloads = (
+        arguments.switch(_input(world, name), f"input `{name}`")
+        for name in ("allow-degraded-sandbox", "allow-python-downloads")
+    )
+    return caging(
+        private,
+        world.environ,
+        environments=environments_folder(None, is_root=True),
+        allow_degraded=degraded,
+        python_downloads=downloads,
+        seconds=arguments.seconds(seconds, "input `model-timeout`") if seconds else None,
+        memory=arguments.size(memory, "input `model-memory`") if memory else None,
+    )
 
 
 def _outputs(report: Report, folder: Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ import click
 from mlval.commands._interrupts import remembered
 from mlval.commands._output import say
 from mlval.flows import arguments
+from mlval.flows.caging import caging, environments_folder
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
 from mlval.flows.outputs import clear, prepare, render_all, write_all
 from mlval.flows.request import Bindings, Progress, Request
@@ -44,7 +45,11 @@ The report goes to standard output, progress and errors to standard error. With
     "--data", "data", multiple=True, metavar="NAME=PATH", help="Bind a dataset that is `from: input`."
 )
 @click.option(
-    "--model", "models", multiple=True, metavar="NAME=PATH", help="Bind predictions that are `from: input`."
+    "--model",
+    "models",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="Bind a model or predictions that are `from: input`.",
 )
 @click.option(
     "--only", multiple=True, metavar="ID", help="Run only validations with this id or type; repeatable."
@@ -65,6 +70,23 @@ The report goes to standard output, progress and errors to standard error. With
 @click.option(
     "--allow-examples", is_flag=True, help="Let reports show rows of the data where the contract asks for it."
 )
+@click.option(
+    "--allow-degraded-sandbox",
+    is_flag=True,
+    help="Let models run where a layer of their cage is missing (`mlval doctor` names them).",
+)
+@click.option(
+    "--allow-python-downloads",
+    is_flag=True,
+    help="Let uv download the Python that a model's environment needs.",
+)
+@click.option(
+    "--model-timeout",
+    type=click.FloatRange(1, 86_400),
+    metavar="SECONDS",
+    help="How long one scoring may take.  [default: 600]",
+)
+@click.option("--model-memory", metavar="SIZE", help="Memory of a model, such as 8GB.  [default: 4GiB]")
 @click.option("--now", metavar="TIME", help="The time of the run, in ISO 8601; recorded. Default: the clock.")
 @click.option("--threads", type=click.IntRange(1, 256), help="Threads of the engine. Default: all cores.")
 @click.option(
@@ -81,6 +103,10 @@ def command(
     allow_sources: tuple[str, ...],
     allow_connections: tuple[str, ...],
     allow_examples: bool,
+    allow_degraded_sandbox: bool,
+    allow_python_downloads: bool,
+    model_timeout: float | None,
+    model_memory: str | None,
     now: str | None,
     threads: int | None,
     memory: str | None,
@@ -101,6 +127,7 @@ def command(
     with (
         remembered() as check_interrupt,
         tempfile.TemporaryDirectory(prefix="mlval-") as scratch,
+        tempfile.TemporaryDirectory(prefix="mlval-models-") as private,
         contextlib.closing(progress),
     ):
         request = Request(
@@ -123,6 +150,15 @@ def command(
             buckets=Buckets(Path(scratch), buckets, told=partial(_fetching, progress)),
             databases=Databases(
                 os.environ, Path(scratch), allow_connections, told=partial(_answering, progress)
+            ),
+            caging=caging(
+                Path(private),
+                os.environ,
+                environments=environments_folder(os.environ.get("HOME"), is_root=_is_root()),
+                allow_degraded=allow_degraded_sandbox,
+                python_downloads=allow_python_downloads,
+                seconds=model_timeout,
+                memory=None if model_memory is None else arguments.size(model_memory, "--model-memory"),
             ),
             allow_examples=allow_examples,
         )
@@ -150,6 +186,10 @@ def _fetching(progress: Progress, done: int, total: int) -> None:
 
 def _answering(progress: Progress, rows: int) -> None:
     progress("fetching rows", done=rows)
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _width(stream: TextIO | None) -> int:

@@ -81,9 +81,10 @@ def disagreements(inputs: Inputs, checks: Checks) -> list[Finding]:
     mistakes: list[Finding] = []
     for name in inputs.models:
         try:
-            dataset = inputs.models[name].predictions.dataset
+            predictions = inputs.models[name].predictions
         except _Unknown:
             continue
+        dataset = None if predictions is None else predictions.dataset
         if dataset is not None and dataset not in inputs.datasets:
             path = ("models", name, "predictions", "dataset")
             valid = tuple(inputs.datasets)

@@ -99,6 +99,10 @@ class TableShape:
         """Return what a column holds, or None where there is no such column."""
         return next((c.kind for c in self.columns if c.name == name), None)
 
+    def has(self, name: str) -> bool:
+        """Say whether there is a column of this name."""
+        return self.kind_of(name) is not None
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names in the order of the table."""
@@ -171,11 +175,16 @@ class Guessed:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A dataset joined with the predictions of one model: a table that can be asked like any other."""
+    """A dataset joined with the predictions of one model: a table that can be asked like any other.
+
+    `score` is the column with the probability of the positive class. `scores` has the column of each class,
+    where a model that the gate loaded gives probabilities.
+    """
 
     table: str
     label: str | None
     score: str | None
+    scores: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mlval.domain.frozen import Frozen
 
@@ -132,9 +132,66 @@ class Predictions(Frozen):
 
 
 class Model(Frozen):
-    """One model, known by its predictions."""
+    """One model: where its bytes are, or the predictions that it made."""
 
-    predictions: Predictions
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [key]} for key in ("uri", "path", "predictions", "from")]}
+    )
+
+    uri: str | None = Field(
+        default=None,
+        description="In MLflow: models:/NAME@ALIAS, models:/NAME/VERSION, models:/m-ID, runs:/ID/path.",
+    )
+    path: str | None = Field(
+        default=None,
+        description="A file (scikit-learn, skops, ONNX, XGBoost, LightGBM) or a folder that MLflow wrote.",
+    )
+    predictions: Predictions | None = Field(
+        default=None, description="Predictions that somebody else made; nothing is loaded."
+    )
+    source: Literal["input"] | None = Field(
+        default=None,
+        alias="from",
+        description="`input`: the model is named when the gate runs (`--model NAME=PATH`, or in MLflow).",
+    )
+    environment: Literal["image", "uv"] = Field(
+        default="image",
+        description="Where it runs: `image`, beside the gate (scikit-learn and skops), or `uv`, an "
+        "environment built from its requirements, wheels only.",
+    )
+    requirements: str | None = Field(
+        default=None, description="A file of requirements for `environment: uv`; default: the model's own."
+    )
+    sha256: str | None = Field(
+        default=None,
+        pattern="^[0-9a-f]{64}$",
+        description="The digest that the model must have: of the file, or of the folder's manifest.",
+    )
+    threshold: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Probabilities of the positive class from here on are positive; default: "
+        "the model's own labels.",
+    )
+    output: str | None = Field(
+        default=None, description="Which of several predicted numbers is compared with the target."
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "Model":
+        places = (self.uri, self.path, self.predictions, self.source)
+        if sum(place is not None for place in places) != 1:
+            message = "say where the model is, by one of: uri, path, predictions, from: input"
+            raise ValueError(message)
+        given = self.model_fields_set - {"uri", "path", "predictions", "source"}
+        if self.predictions is not None and given:
+            message = f"`{min(given)}:` is of a model that is loaded; here are `predictions:`"
+            raise ValueError(message)
+        if self.requirements is not None and self.environment != "uv":
+            message = "`requirements:` goes with `environment: uv`"
+            raise ValueError(message)
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class InputRecord:
-    """What was read: enough to know that two runs judged the same bytes. `uri` carries no credentials."""
+    """What was read: enough to know that two runs judged the same bytes. `uri` carries no credentials.
+
+    `notes` say what was done to it before it was judged, such as columns whose type was changed.
+    """
 
     name: str
     kind: str
     uri: str
     sha256: str | None = None
     rows: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything that outputs are rendered from."""
+    """Everything that outputs are rendered from. `cautions` stand in the first lines of every report."""
 
     tool_version: str
     contract_name: str
@@ -63,3 +67,4 @@ class Report:
     now: str
     verdict: Verdict
     inputs: tuple[InputRecord, ...] = ()
+    cautions: tuple[str, ...] = ()

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+from mlval.domain.byte_size import byte_size
 from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
 from mlval.sources.bucket_uri import is_bucket
 
 MOST_THREADS: Final = 256
+MOST_SECONDS: Final = 86_400
 
 _MEMORY: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})? ?(?:[KMGT]i?B)", re.IGNORECASE)
 _NOTHING: Final = re.compile(r"[0.]+ ?[A-Z]+", re.IGNORECASE)
@@ -119,6 +121,35 @@ def memory(text: str, option: str) -> str:
         message = f"{option} {shown(text)}: expected an amount of memory"
         raise UsageError(message, remedy="write a number and its unit, such as 4GB")
     return text
+
+
+def size(text: str, option: str) -> int:
+    """Read an amount of memory, such as `4GB`, as bytes.
+
+    Raises
+    ------
+    UsageError
+        Naming the option.
+    """
+    try:
+        return byte_size(text)
+    except ValueError as error:
+        message = f"{option} {shown(text)}: expected an amount of memory"
+        raise UsageError(message, remedy="write a number and its unit, such as 4GB") from error
+
+
+def seconds(text: str, option: str) -> float:
+    """Read a number of seconds, at most a day.
+
+    Raises
+    ------
+    UsageError
+        Naming the option.
+    """
+    if not re.fullmatch(r"[0-9]{1,5}(?:\.[0-9]{1,3})?", text) or not 1 <= float(text) <= MOST_SECONDS:
+        message = f"{option} {shown(text)}: expected a number of seconds from 1 to {MOST_SECONDS:,}"
+        raise UsageError(message)
+    return float(text)
 
 
 def clock_time(time: datetime) -> str:

@@ -132,13 +132,15 @@ def _wanted(request: Request, checks: Sequence[Check]) -> list[_Wanted]:
         if name in datasets:
             wanted.append(_dataset(name, dataset, bindings))
     for name, model in inputs.models.items():
-        if name in models and model.predictions.dataset is None:
-            columns = model.predictions
+        columns = model.predictions
+        if name in models and columns is not None and columns.dataset is None:
             reference = columns.path or columns.mlflow or _bound(bindings.models, name, bindings.spelt[1])
             table = predictions_table(name)
             wanted.append(_Wanted(table, name, "predictions", reference, columns.source is not None))
     _refuse_surplus(bindings.data, {n for n, d in inputs.datasets.items() if d.source}, bindings.spelt[0])
-    open_models = {n for n, m in inputs.models.items() if m.predictions.source}
+    open_models = {
+        n for n, m in inputs.models.items() if m.source or (m.predictions and m.predictions.source)
+    }
     _refuse_surplus(bindings.models, open_models, bindings.spelt[1])
     return wanted
 

@@ -3,32 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mlval.domain.contract import Contract
 from mlval.domain.inputs import Dataset
 from mlval.domain.source import Resolved
 from mlval.measure.connection import Resources
 from mlval.sources.confine import Boundary, Found
+from mlval.sources.mlflow import Artifacts
 
-
-class Fetched(Protocol):
-    """A file on this machine, and the reference that it was resolved to."""
-
-    @property
-    def path(self) -> Path:
-        """Where the file is."""
-
-    @property
-    def uri(self) -> str:
-        """The reference without alias and credentials."""
-
-
-class Artifacts(Protocol):
-    """Where files of MLflow come from."""
-
-    def fetch(self, reference: str) -> Fetched:
-        """Return the file that a reference names."""
+if TYPE_CHECKING:
+    from mlval.scoring.environment import Builder
 
 
 class Buckets(Protocol):
@@ -68,6 +53,26 @@ class Bindings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Caging:
+    """How models may run that are loaded; whoever runs the gate says so, never the contract.
+
+    Attributes
+    ----------
+    private : an empty folder for copies of models, which the user of the cage can reach
+    builder : what builds environments for models; None where there is no uv
+    allow_degraded : whether models may run where a layer of the cage is missing
+    seconds : wall clock of one scoring
+    memory : bytes of all processes of a model together
+    """
+
+    private: Path
+    builder: "Builder | None" = None
+    allow_degraded: bool = False
+    seconds: float = 600.0
+    memory: int = 4 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What to run, and within which limits.
 
@@ -84,6 +89,7 @@ class Request:
     artifacts : where files of MLflow come from
     buckets : where objects of buckets come from; None where none are read
     databases : where answers to queries come from; None where none are asked
+    caging : how models are loaded; None where none are
     allow_examples : whether reports may show rows of the data, where the contract asks for it
     """
 
@@ -98,4 +104,5 @@ class Request:
     artifacts: Artifacts
     buckets: Buckets | None = None
     databases: Databases | None = None
+    caging: Caging | None = None
     allow_examples: bool = False

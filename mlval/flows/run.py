@@ -8,10 +8,11 @@ from mlval import __version__
 from mlval.domain.asks import Ask
 from mlval.domain.check import Check
 from mlval.domain.contract import Contract
-from mlval.domain.errors import UsageError
+from mlval.domain.errors import Failure, MlvalError, UsageError
 from mlval.domain.text import shown
 from mlval.domain.verdict import InputRecord, Report
 from mlval.flows.examples import with_examples
+from mlval.flows.models import open_models, wanted_models
 from mlval.flows.reading import open_inputs
 from mlval.flows.request import Progress, Request
 from mlval.judge.outcome import judge
@@ -43,12 +44,20 @@ def run(request: Request, progress: Progress) -> Report:
     engine = Engine(request.resources, contract.inputs)
     inputs_read = open_inputs(engine, request, checks=list(chosen.values()), progress=progress)
     engine.lock()
+    scoring = None
+    if wanted := wanted_models(request, list(chosen.values())):
+        from mlval.flows.scoring import Scoring  # wanted where models are loaded
+
+        scoring = Scoring(request, engine, open_models(request, wanted, progress=progress))
 
     def answer(asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
         progress("measuring", done=0, label=f"{len(asks)} asks")
-        return engine.answer(asks)
+        told = scoring.answer(asks, progress) if scoring else {}
+        return {**engine.answer([ask for ask in asks if ask not in told]), **told}
 
     measured = drive({str(index): check.steps(contract.inputs) for index, check in chosen.items()}, answer)
+    for index, cause in _outdated(chosen, contract, scoring.outdated() if scoring else {}).items():
+        measured[index] = Failure(cause)
     results = [result for index in chosen for result in judge(contract, index, measured[str(index)])]
     shown_results = [
         with_examples(result, contract, engine.answer, told=request.allow_examples) for result in results
@@ -60,8 +69,21 @@ def run(request: Request, progress: Progress) -> Report:
         contract_sha256=contract.sha256,
         now=request.now,
         verdict=verdict(shown_results),
-        inputs=(*inputs_read(), *suites),
+        inputs=(*inputs_read(), *suites, *(scoring.records() if scoring else ())),
+        cautions=scoring.cautions if scoring else (),
     )
+
+
+def _outdated(
+    chosen: Mapping[int, Check], contract: Contract, moved: Mapping[str, MlvalError]
+) -> dict[str, MlvalError]:
+    """Return the validations of models that are no longer what was judged, with the cause."""
+    return {
+        str(index): moved[name]
+        for index, check in chosen.items()
+        for name in check.uses(contract.inputs).models
+        if name in moved
+    }
 
 
 def select(contract: Contract, only: Sequence[str]) -> dict[int, Check]:

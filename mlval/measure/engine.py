@@ -1,8 +1,8 @@
 """The engine: tables are opened, the connection is locked, then asks are answered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -27,17 +27,25 @@ from mlval.domain.inputs import Inputs
 from mlval.domain.profile import Profile
 from mlval.domain.sampled import RowSample, VectorSample
 from mlval.domain.source import TableFiles
+from mlval.domain.text import shown
 from mlval.measure import examples, fused, gaps, names, timelines, values, zones
 from mlval.measure.conditions import Conditions
 from mlval.measure.connection import Resources, connect, lock
 from mlval.measure.deadline import Deadline
 from mlval.measure.driver import crashed
 from mlval.measure.predicate import PredicateError, columns_of, compile_predicate, parser
+from mlval.measure.predicted import Outputs, Predicted
 from mlval.measure.profiled import answer as answer_from_profile
 from mlval.measure.profiled_counts import untold
 from mlval.measure.relations import unmeasurable
 from mlval.measure.scores import Pairing, pair
 from mlval.measure.tables import Table, open_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mlval.domain.features import Feature
 
 Distribution = Edges | Bins | Levels | Groups | Vectors | Guesses
 DISTRIBUTIONS = (Edges, Bins, Levels, Groups, Vectors, Guesses)
@@ -58,6 +66,7 @@ class Engine:
         self._files: list[str] = []
         self._profiles: dict[str, Profile] = {}
         self._sources: dict[str, TableFiles] = {}
+        self._predicted: dict[tuple[str, str], Predicted | MlvalError] = {}
 
     def open(self, name: str, files: TableFiles) -> int:
         """Make files available as a table, and return how many rows they hold."""
@@ -82,6 +91,33 @@ class Engine:
     def lock(self) -> None:
         """Leave the engine only the files it has; to be called before any ask."""
         lock(self._connection, self._files)
+
+    def features(
+        self, dataset: str, names: Sequence[str], *, values: int | None = None
+    ) -> "Iterator[tuple[NDArray[np.int64], tuple[Feature, ...]]]":
+        """Yield what a model is shown of a dataset, block by block: the positions of rows, their features.
+
+        Raises
+        ------
+        Unmeasurable
+            If a column is absent, or holds what no model is shown.
+        """
+        # numpy is wanted by few
+        from mlval.measure import features
+
+        table = self._table(dataset)
+        with self._connection.cursor() as cursor:
+            yield from features.blocks(cursor, table, names, values=values or features.BLOCK)
+
+    def predicted(self, model: str, dataset: str, outputs: Outputs) -> Predicted:
+        """Return where the predictions of a model for a dataset go, all of them before any is asked for."""
+        taken = Predicted(self._connection, f"mlval:predicted:{len(self._predicted)}", outputs)
+        self._predicted[model, dataset] = taken
+        return taken
+
+    def no_predictions(self, model: str, dataset: str, cause: MlvalError) -> None:
+        """Remember why a model has no predictions for a dataset; whatever asks for them gets this error."""
+        self._predicted[model, dataset] = cause
 
     def answer(self, asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
         """Answer every ask with its answer or a `Failure`."""
@@ -189,22 +225,31 @@ class Engine:
         return Conditions(table, expression, partial(columns_of, parse=parse), other)
 
     def _scored(self, ask: Scores) -> Any:  # noqa: ANN401
-        columns = self._inputs.models[ask.model].predictions
+        model = self._inputs.models[ask.model]
+        name = f"mlval:{len(self._tables)}:scored:{ask.dataset}:{ask.model}"
+        dataset, roles = self._table(ask.dataset), self._inputs.datasets[ask.dataset]
+        columns = model.predictions
+        if columns is None:
+            self._tables[name], scored = self._taken(ask).pair(dataset, roles, model=model, name=name)
+            return scored
         joined = None if columns.dataset is not None else self._table(predictions_table(ask.model))
         if columns.dataset is not None and columns.dataset != ask.dataset:
             message = (
                 f"model {ask.model!r} has its predictions in {columns.dataset!r}, not in {ask.dataset!r}"
             )
             raise Unmeasurable(message)
-        pairing = Pairing(
-            name=f"mlval:{len(self._tables)}:scored:{ask.dataset}:{ask.model}",
-            dataset=self._table(ask.dataset),
-            roles=self._inputs.datasets[ask.dataset],
-            columns=columns,
-            predictions=joined,
-        )
-        self._tables[pairing.name], scored = pair(self._connection, pairing)
+        pairing = Pairing(name=name, dataset=dataset, roles=roles, columns=columns, predictions=joined)
+        self._tables[name], scored = pair(self._connection, pairing)
         return scored
+
+    def _taken(self, ask: Scores) -> Predicted:
+        taken = self._predicted.get((ask.model, ask.dataset))
+        if isinstance(taken, MlvalError):
+            raise taken
+        if taken is None:
+            message = f"there are no predictions of the model {shown(ask.model)!r}"
+            raise Unmeasurable(message)
+        return taken
 
 
 def _table_of(ask: Ask[Any]) -> str:

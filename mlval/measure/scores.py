@@ -52,7 +52,8 @@ def pair(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[Table
     )
     for name in added:
         _refuse_missing(connection, table, name, target=pairing.roles.target)
-    return table, Scored(pairing.name, *(name if name in added else None for name in (LABEL, SCORE)))
+    label, score = (name if name in added else None for name in (LABEL, SCORE))
+    return table, Scored(pairing.name, label, score)
 
 
 def _predicted(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> dict[str, str]:

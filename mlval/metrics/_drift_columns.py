@@ -65,6 +65,6 @@ def _left_out(sides: Sides) -> set[str | None]:
         found |= {*dataset.keys, dataset.time}
         for model in sides.models:
             columns = sides.inputs.models[model].predictions
-            if columns.dataset == name:
+            if columns is not None and columns.dataset == name:
                 found |= {columns.label, columns.score}
     return found

@@ -51,9 +51,9 @@ def predictions(models: tuple[str, str], whole: Family, inputs: Inputs) -> Askin
     Predictions that stand in a column of one of the datasets stand in the column of that name in the other.
     """
     before, after = whole.rows
-    told = [inputs.models[model].predictions for model in models]
-    if models[0] == models[1] and told[0].dataset in {before.table, after.table}:
-        named = {told[0].score: "score", told[0].label: "label"}
+    own = inputs.models[models[0]].predictions
+    if models[0] == models[1] and own is not None and own.dataset in {before.table, after.table}:
+        named = {own.score: "score", own.label: "label"}
         columns = {column: what for column, what in named.items() if column is not None}
         return replace(
             whole,

@@ -22,6 +22,7 @@ Level = Literal["full", "failures"]
 MOST_ROWS: Final = 50
 MOST_FOLDED: Final = 200
 MOST_INPUTS: Final = 50
+MOST_NOTES: Final = 20
 MOST_PICTURES: Final = 6
 PICTURE_WIDTH: Final = 76
 _DIGEST_SHOWN: Final = 12
@@ -80,6 +81,7 @@ def render(report: Report, *, level: Level = "full") -> str:
         mark="✅" if is_green(report) else "❌",
         headline=escape.markdown(headline(report)),
         contract=escape.code(report.contract_name),
+        cautions=[escape.markdown(one, SENTENCE_LIMIT) for one in report.cautions],
         tally=escape.markdown(tally(report)),
         blocking=_table(found.blocking, report),
         warnings=_table(found.warnings, report),
@@ -89,6 +91,7 @@ def render(report: Report, *, level: Level = "full") -> str:
         folds_left_out=max(0, len(quiet) - MOST_ROWS),
         evidence=_evidence(report),
         inputs=[_input(record) for record in report.inputs[:MOST_INPUTS]] if level == "full" else (),
+        notes=[_noted(record) for record in report.inputs[:MOST_INPUTS] if record.notes],
         inputs_left_out=max(0, len(report.inputs) - MOST_INPUTS),
         reproduce=_reproduce(report),
     )
@@ -209,6 +212,12 @@ def _input(record: InputRecord) -> dict[str, str]:
         "sha256": escape.code(record.sha256[:_DIGEST_SHOWN]) if record.sha256 else "",
         "rows": "" if record.rows is None else figures.count(record.rows),
     }
+
+
+def _noted(record: InputRecord) -> str:
+    notes = [escape.markdown(note) for note in record.notes[:MOST_NOTES]]
+    more = len(record.notes) - len(notes)
+    return f"{escape.code(record.name)}: {', '.join(notes)}" + (f", and {more:,} more" if more else "")
 
 
 def _reproduce(report: Report) -> str:

@@ -16,6 +16,7 @@ from mlval.domain.verdict import InputRecord, Report, Result, Verdict
 from mlval.report import wording
 
 SCHEMA_VERSION: Final = 1
+MOST_SENTENCES: Final = 100
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -38,6 +39,7 @@ def project(report: Report) -> dict[str, Json]:
         },
         "now": shown(report.now),
         "verdict": _verdict(report.verdict),
+        **({"cautions": _sentences(report.cautions)} if report.cautions else {}),
         "inputs": [_input(record) for record in report.inputs],
         "results": [_result(result, report, taken=taken) for result in report.verdict.results],
     }
@@ -61,7 +63,12 @@ def _input(record: InputRecord) -> Json:
         uri=shown(record.uri),
         sha256=None if record.sha256 is None else shown(record.sha256),
         rows=record.rows,
+        notes=_sentences(record.notes) or None,
     )
+
+
+def _sentences(texts: tuple[str, ...]) -> list[Json]:
+    return [shown(text, wording.SENTENCE_LIMIT) for text in texts[:MOST_SENTENCES]]
 
 
 def _result(result: Result, report: Report, *, taken: set[str]) -> Json:

@@ -34,11 +34,16 @@ def schema() -> Schema:
                 "contract": _contract(),
                 "now": _text("The time that the run took as now."),
                 "verdict": _verdict(),
+                "cautions": _list(
+                    "What weakens the whole verdict, such as a cage with a missing layer.",
+                    _text("A sentence."),
+                ),
                 "inputs": _list("What was read.", _input()),
                 "results": _list(
                     "Every measurement with its outcome, in the order of the contract.", _result()
                 ),
             },
+            optional={"cautions"},
         ),
         "$defs": {"detail": _detail()},
     }
@@ -86,8 +91,9 @@ def _input() -> Schema:
             "uri": _text("Where it came from, without credentials."),
             "sha256": _text("The digest of its bytes."),
             "rows": _count("How many rows were read."),
+            "notes": _list("What was done to it before it was judged.", _text("A sentence.")),
         },
-        optional={"sha256", "rows"},
+        optional={"sha256", "rows", "notes"},
     )
 
 

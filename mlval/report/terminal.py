@@ -50,6 +50,8 @@ def _lines(report: Report, width: int, *, drawn: bool) -> Iterator[Line]:
     found = sections(report)
     verdict = "bold green" if is_green(report) else "bold red"
     yield from _wrapped(verdict, f"mlval {headline(report)} ({shown(report.contract_name)})", width=width)
+    for caution in report.cautions:
+        yield from _wrapped("bold yellow", shown(caution, SENTENCE_LIMIT), width=width)
     for title, results in (
         ("Blocks the merge", found.blocking),
         ("Warnings", found.warnings),

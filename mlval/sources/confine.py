@@ -69,13 +69,7 @@ def resolve(boundary: Boundary, reference: str, *, base: Path, trusted: bool) ->
         There is no such file, or it cannot be looked at.
     """
     written = spelled(reference)
-    walls = _Walls(
-        root=_real(boundary.root),
-        allowed=tuple(_real(place) for place in boundary.outside_allowed),
-        base=_real(base),
-        absolute=bool(written.anchor),
-        trusted=trusted,
-    )
+    walls = _walls(boundary, written, base=base, trusted=trusted)
     names = written.parts[1:] if written.anchor else written.parts
     wild = next((place for place, part in enumerate(names) if has_wildcard(part)), len(names))
     start = _walked(Path(written.anchor) if written.anchor else walls.base, names[:wild])
@@ -97,6 +91,30 @@ def resolve(boundary: Boundary, reference: str, *, base: Path, trusted: bool) ->
             seen_from=walls.root,
         )
     return once([_found(hit, walls) for hit in reached])
+
+
+def resolve_place(boundary: Boundary, reference: str, *, base: Path, trusted: bool) -> tuple[Found, bool]:
+    """Return the one file or folder that a reference names, and whether it is a folder.
+
+    What lies in the folder was not looked at.
+
+    Raises
+    ------
+    SourceRefused, SourceUnavailable
+        As `resolve`; a pattern is refused.
+    """
+    written = spelled(reference)
+    if any(has_wildcard(part) for part in written.parts):
+        raise SourceRefused(f"`{shown(reference)}` is a pattern.", remedy="Name one file or folder.")
+    walls = _walls(boundary, written, base=base, trusted=trusted)
+    names = written.parts[1:] if written.anchor else written.parts
+    start = _walked(Path(written.anchor) if written.anchor else walls.base, names)
+    _refuse_place(written, shown(written))
+    _refuse_absolute(start, walls)
+    real = _admit(start, walls)
+    if real.is_dir():
+        return Found(real, start, walls.name(start)), True
+    return _found(start, walls), False
 
 
 def once(found: Sequence[Found]) -> tuple[Found, ...]:
@@ -126,6 +144,16 @@ class _Walls:
         if path.is_relative_to(self.root):
             return shown(path.relative_to(self.root))
         return shown(path if self.absolute else os.path.relpath(path, self.base))
+
+
+def _walls(boundary: Boundary, written: PurePath, *, base: Path, trusted: bool) -> _Walls:
+    return _Walls(
+        root=_real(boundary.root),
+        allowed=tuple(_real(place) for place in boundary.outside_allowed),
+        base=_real(base),
+        absolute=bool(written.anchor),
+        trusted=trusted,
+    )
 
 
 def _real(path: Path) -> Path:

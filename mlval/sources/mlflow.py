@@ -1,9 +1,10 @@
 """Files among MLflow's artifacts: resolved once, fetched through the tracking server only."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from mlval.domain.errors import MlvalError, SourceRefused, SourceUnavailable
@@ -32,6 +33,32 @@ class Fetched:
     uri: str
 
 
+class Listed(Protocol):
+    """One entry of a folder of artifacts; a folder has no size."""
+
+    path: str
+    is_dir: bool
+    file_size: int | None
+
+
+class Repository(Protocol):
+    """The artifacts at one location, as MLflow's client reads them."""
+
+    def list_artifacts(self, path: str) -> Sequence[Listed]:
+        """Return what lies in a folder; nothing for a file."""
+
+    def download_artifacts(self, artifact_path: str, dst_path: str) -> str:
+        """Fetch a file or folder, and return where it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """MLflow's client, and how to reach the artifacts of an approved location."""
+
+    client: "MlflowClient"
+    repository: Callable[[str], Repository]
+
+
 class Artifacts:
     """Fetches files from the tracking server that the environment names.
 
@@ -58,7 +85,14 @@ class Artifacts:
             self._fetched[reference] = self._download(parse(reference))
         return self._fetched[reference]
 
-    def _download(self, wanted: ArtifactReference) -> Fetched:
+    def connect(self) -> "Connection":
+        """Return the client of the tracking server; nothing is sent yet.
+
+        Raises
+        ------
+        SourceUnavailable
+            If the environment names no server, or MLflow is not installed.
+        """
         tracking_uri = self._tracking_uri()
         for name, value in _DEFAULTS.items():
             self._environ.setdefault(name, value)
@@ -69,17 +103,22 @@ class Artifacts:
             message = "MLflow's client is not installed"
             raise SourceUnavailable(message, remedy="install mlval[mlflow]") from error
         client = mlflow.MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
+        return Connection(
+            client,
+            lambda location: get_artifact_repository(
+                approved(location, tracking_uri), tracking_uri=tracking_uri
+            ),
+        )
+
+    def _download(self, wanted: ArtifactReference) -> Fetched:
+        connection = self.connect()
         folder = self._scratch / f"mlflow-{len(self._fetched)}"
         folder.mkdir()
-        try:
-            location, base = _located(client, wanted)
-            repository = get_artifact_repository(approved(location, tracking_uri), tracking_uri=tracking_uri)
+        with translated(wanted):
+            location, base = located(connection.client, wanted)
+            repository = connection.repository(location)
             _refuse_folder(wanted, is_folder=bool(repository.list_artifacts(wanted.path)))
             path = Path(repository.download_artifacts(wanted.path, str(folder)))
-        except MlvalError:
-            raise
-        except Exception as error:
-            raise _unavailable(error, wanted) from error
         return Fetched(path, f"{base}/{wanted.path}")
 
     def _tracking_uri(self) -> str:
@@ -90,7 +129,7 @@ class Artifacts:
         raise SourceUnavailable(message, remedy=f"set {_TRACKING_URI} to the address of your tracking server")
 
 
-def _located(client: "MlflowClient", wanted: ArtifactReference) -> tuple[str, str]:
+def located(client: "MlflowClient", wanted: ArtifactReference) -> tuple[str, str]:
     """Return where the artifacts lie, and the reference without alias that they are known by."""
     if wanted.run:
         return client.get_run(wanted.run).info.artifact_uri or "", f"runs:/{wanted.run}"
@@ -109,6 +148,23 @@ def _located(client: "MlflowClient", wanted: ArtifactReference) -> tuple[str, st
     return location, resolved
 
 
+@contextmanager
+def translated(wanted: ArtifactReference) -> Iterator[None]:
+    """Let errors of the client be ours.
+
+    Raises
+    ------
+    SourceUnavailable
+        In place of whatever the client raises.
+    """
+    try:
+        yield
+    except MlvalError:
+        raise
+    except Exception as error:
+        raise _unavailable(error, wanted) from error
+
+
 def _refuse_folder(wanted: ArtifactReference, *, is_folder: bool) -> None:
     if is_folder:
         message = f"{shown(wanted.path)!r} is a folder in MLflow"
@@ -119,7 +175,9 @@ def _unavailable(error: Exception, wanted: ArtifactReference) -> SourceUnavailab
     """Translate an error of the client into ours; its own text may hold addresses with credentials."""
     code: Any = getattr(error, "error_code", "")
     status = getattr(getattr(error, "response", None), "status_code", None)
-    if code == "RESOURCE_DOES_NOT_EXIST" or status == 404:
+    # An alias that there is not is a wrong parameter to the server.
+    is_absent = code == "RESOURCE_DOES_NOT_EXIST" or (wanted.alias and code == "INVALID_PARAMETER_VALUE")
+    if is_absent or status == 404:
         message = f"MLflow has no {shown(_described(wanted))}"
         return SourceUnavailable(message, remedy="check the name and the path")
     if code in {"UNAUTHENTICATED", "PERMISSION_DENIED"} or status in {401, 403}:
@@ -132,8 +190,9 @@ def _unavailable(error: Exception, wanted: ArtifactReference) -> SourceUnavailab
 
 
 def _described(wanted: ArtifactReference) -> str:
+    file = f"file {wanted.path!r} in " if wanted.path else ""
     if wanted.run:
-        return f"file {wanted.path!r} in run {wanted.run}"
+        return f"{file}run {wanted.run}"
     if wanted.logged:
-        return f"file {wanted.path!r} in model {wanted.logged}"
-    return f"file {wanted.path!r} in model {wanted.name!r} {wanted.alias or wanted.version}"
+        return f"{file}model {wanted.logged}"
+    return f"{file}model {wanted.name!r} {wanted.alias or wanted.version}"

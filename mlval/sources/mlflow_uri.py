@@ -13,6 +13,9 @@ _RUN = re.compile(r"runs:/(?P<run>[0-9a-f]{32})/(?P<path>.+)")
 _LOGGED = re.compile(r"models:/(?P<logged>m-[0-9a-f]{32})/(?P<path>.+)")
 _VERSION = re.compile(r"models:/(?P<name>[^/@\x00-\x1f\x7f]+)/(?P<version>[1-9][0-9]{0,9})/(?P<path>.+)")
 _ALIAS = re.compile(r"models:/(?P<name>[^/@\x00-\x1f\x7f]+)@(?P<alias>[A-Za-z0-9_-]{1,255})/(?P<path>.+)")
+_WHOLE_LOGGED = re.compile(r"models:/(?P<logged>m-[0-9a-f]{32})")
+_WHOLE_VERSION = re.compile(r"models:/(?P<name>[^/@\x00-\x1f\x7f]+)/(?P<version>[1-9][0-9]{0,9})")
+_WHOLE_ALIAS = re.compile(r"models:/(?P<name>[^/@\x00-\x1f\x7f]+)@(?P<alias>[A-Za-z0-9_-]{1,255})")
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[^\x00-\x1f\x7f\\%?#:*]+")
 
 
@@ -43,13 +46,36 @@ def parse(reference: str) -> ArtifactReference:
     """
     for form in (_RUN, _LOGGED, _VERSION, _ALIAS):
         match = form.fullmatch(reference)
-        if match and all(_SEGMENT.fullmatch(segment) for segment in match["path"].split("/")):
+        if match and is_plain(match["path"]):
             return ArtifactReference(**match.groupdict())
     message = f"{shown(reference)!r} does not name a file in MLflow"
     raise SourceRefused(
         message,
         remedy="write runs:/ID/path, models:/NAME/VERSION/path, models:/NAME@ALIAS/path or models:/m-ID/path",
     )
+
+
+def parse_model(reference: str) -> ArtifactReference:
+    """Read a reference to a whole model; the path is that of its folder, "" for the root of the artifacts.
+
+    Raises
+    ------
+    SourceRefused
+        If it is none of the four forms. Stages and `latest` move without notice, and are none.
+    """
+    for form in (_WHOLE_LOGGED, _WHOLE_VERSION, _WHOLE_ALIAS, _RUN):
+        match = form.fullmatch(reference)
+        if match and is_plain(match.groupdict().get("path") or ""):
+            return ArtifactReference(**{"path": "", **match.groupdict()})
+    message = f"{shown(reference)!r} does not name a model in MLflow"
+    raise SourceRefused(
+        message, remedy="write models:/NAME/VERSION, models:/NAME@ALIAS, models:/m-ID or runs:/ID/path"
+    )
+
+
+def is_plain(path: str) -> bool:
+    """Say whether a path, or "", stays below the artifacts and means the same to every reader."""
+    return not path or all(_SEGMENT.fullmatch(segment) for segment in path.split("/"))
 
 
 def approved(location: str, tracking_uri: str) -> str:

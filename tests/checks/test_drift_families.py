@@ -294,7 +294,7 @@ def test_the_example_of_the_page_in_full(tmp_path: Path) -> None:
         for one in found
         for m in (one.measurement,)
     ] == [
-        ("failed", 0.177777778, 0.17299665, 8.86675549e-13, 0.0965641156),
+        ("failed", 0.177777778, 0.17299665, 8.86675549e-13, 0.086837041),
         ("failed", 0.333333333, 0.332352535, 1.34283686e-78, 0.087815147),
     ]
     assert found[1].measurement.details["shape"] == {

@@ -60,7 +60,9 @@ def test_a_contract_is_read(checks: ModuleType) -> None:
     assert contract.sha256 == hashlib.sha256(CONTRACT.encode()).hexdigest()
     assert contract.inputs.datasets["holdout"].keys == ("a", "b")
     assert contract.inputs.datasets["today"].source == "input"
-    assert contract.inputs.models["candidate"].predictions.threshold == 0.5
+    candidate = contract.inputs.models["candidate"].predictions
+    assert candidate is not None
+    assert candidate.threshold == 0.5
     counting, waiting = (check.model_dump() for check in contract.validations)
     assert counting["rows"] == {"min": 1000}
     assert counting["size"] == 0.05

@@ -318,7 +318,8 @@ def hostile() -> Report:
         contract_path=HOSTILE,
         contract_sha256=HOSTILE,
         now=HOSTILE,
-        inputs=(InputRecord(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1),),
+        inputs=(InputRecord(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, (HOSTILE, HOSTILE)),),
+        cautions=(HOSTILE,),
     )
 
 

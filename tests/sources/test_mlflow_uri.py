@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlval.domain.errors import SourceRefused
-from mlval.sources.mlflow_uri import ArtifactReference, approved, is_mlflow, parse
+from mlval.sources.mlflow_uri import ArtifactReference, approved, is_mlflow, parse, parse_model
 
 RUN, MODEL = "a" * 32, f"m-{'b' * 32}"
 TRACKING = "https://mlflow.example:5000/prefix"
@@ -55,6 +55,42 @@ def test_the_four_forms_are_read(reference: str, read: ArtifactReference) -> Non
 def test_everything_else_is_refused(reference: str) -> None:
     with pytest.raises(SourceRefused, match="does not name a file in MLflow"):
         parse(reference)
+
+
+@pytest.mark.parametrize(
+    "reference, read",
+    [
+        (f"runs:/{RUN}/model", ArtifactReference("model", run=RUN)),
+        (f"models:/{MODEL}", ArtifactReference("", logged=MODEL)),
+        ("models:/churn model/3", ArtifactReference("", name="churn model", version="3")),
+        ("models:/churn@champion", ArtifactReference("", name="churn", alias="champion")),
+    ],
+)
+def test_the_four_forms_of_whole_models_are_read(reference: str, read: ArtifactReference) -> None:
+    assert parse_model(reference) == read
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        f"runs:/{RUN}",
+        f"runs:/{RUN}/../x",
+        "models:/churn",
+        "models:/churn/latest",
+        "models:/churn/Production",
+        "models:/churn/0",
+        "models:/churn/3/model",
+        "models:/churn@champion/model",
+        f"models:/{MODEL}/model",
+        "models:/m-123",
+        "models:/churn@a b",
+        "models:/churn@champion\n",
+        "model.pkl",
+    ],
+)
+def test_everything_else_is_no_model(reference: str) -> None:
+    with pytest.raises(SourceRefused, match="does not name a model in MLflow"):
+        parse_model(reference)
 
 
 @given(st.text(max_size=60).map(lambda text: f"runs:/{RUN}/{text}"))
