@@ -26,10 +26,13 @@ FLOORS = {
     "drift": "bare numpy, no verdict",
     "profile": "bare numpy, no verdict",
     "wide": "bare numpy, one pass",
+    "metrics": "bare numpy, no intervals",
 }
 GATE = "mlval run"
 BINNED = 0.002
 """How far a distance may lie from the floor's: the gate counts on a thousand bins."""
+ROUNDED = 1e-6
+"""As BINNED, of metrics, which the gate rounds to nine digits."""
 BINNED_BY_PROFILE = 0.02
 """As BINNED, of a committed profile: about a hundred bins, and rare levels folded together."""
 
@@ -49,6 +52,9 @@ def main() -> None:
     for workload in options.only:
         for rows in WIDE[:1] if workload == "wide" else options.rows:
             parts = ("wide",) if workload == "wide" else ("reference", "current")
+            if workload == "metrics":
+                parts = ("scored",)
+                once([sys.executable, str(HERE / "scored.py"), str(DATA), str(rows)], VARIABLES)
             paths = {part: DATA / f"{part}-{rows}.parquet" for part in parts}
             if workload == "profile":
                 _describe(paths)
@@ -90,6 +96,9 @@ def _gate(workload: str, paths: dict[str, Path], *more: str) -> Command:
             f"--data=wide={paths['wide']}",
             *more,
         ]
+    if workload == "metrics":
+        table = f"--data=scored={paths['scored']}"
+        return [sys.executable, "-m", "mlval", "run", str(HERE / "metrics.yml"), table, *more]
     contract = _by_profile(paths) if workload == "profile" else HERE / f"{workload}.yml"
     bound = [f"--data=orders={paths['current']}"]
     if workload == "drift":
@@ -134,13 +143,15 @@ def _compare(workload: str, commands: dict[str, Command], paths: dict[str, Path]
     with tempfile.TemporaryDirectory() as folder:
         once(_gate(workload, paths, "--quiet", "--output", folder), VARIABLES)
         results = json.loads(Path(folder, "result.json").read_text("utf-8"))["results"]
-    if workload not in {"drift", "profile"}:
+    if workload == "metrics":
+        found = {f"{one['metric']}:{one['subject']}": one["value"] for one in results}
+    elif workload not in {"drift", "profile"}:
         # Counts of repeated values differ: the gate counts every row that holds one, the floor one less.
         found = {f"{one['metric']}:{one['subject']}": 0.0 for one in results if one["outcome"] == "failed"}
         expected = dict.fromkeys(expected, 0.0)
     else:
         found = {one["subject"]: one["value"] for one in results if one["metric"] == "drift"}
-    most = BINNED_BY_PROFILE if workload == "profile" else BINNED
+    most = {"profile": BINNED_BY_PROFILE, "metrics": ROUNDED}.get(workload, BINNED)
     distant = {name for name in found.keys() & expected.keys() if abs(found[name] - expected[name]) > most}
     if odd := (found.keys() ^ expected.keys()) | distant:
         sys.exit(f"{workload}: the gate and the floor disagree on {', '.join(sorted(odd))}")

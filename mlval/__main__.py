@@ -14,6 +14,7 @@ COMMANDS = {
     "profile": "Write a small description of a dataset that can stand in its place.",
     "calibrate": "Find the thresholds of a drift validation that keep a budget of false alarms.",
     "lint": "Check that a contract is valid, without reading any data.",
+    "plan": "Say how many rows the margins of a comparison need.",
     "import": "Make a contract of a suite or contract of another tool.",
     "export": "Write a contract as an Open Data Contract.",
     "schema": "Print the JSON Schema of contracts, for editors.",

@@ -29,6 +29,7 @@ datasets:
   holdout: {path: b.csv, key: id, target: y, time: t}
 models:
   candidate: {predictions: {dataset: holdout, label: y_hat, score: p}}
+  champion: {predictions: {dataset: holdout, label: y_old, score: p_old}}
 validations:
 """
 

@@ -34,6 +34,10 @@ _NEEDS: Final = {
     "confusion": "It needs predicted classes: a `label:`, or a `score:` with a `threshold:`.",
     "scores": "It needs a `score:`, and two classes.",
     "values": "It needs predicted numbers as `label:`.",
+    "probabilities": "It needs a `score:` of two classes, or the `scores:` of every class.",
+    "classes": "It needs the `scores:` of every class.",
+    "groups": "It needs a `score:`, and the dataset's `group:`.",
+    "expression": "It needs what its expression names.",
 }
 _BETTER: Final = {
     "higher": "A plain number is the least that passes",
@@ -110,7 +114,10 @@ def keys(model: type[BaseModel], page_path: str, *, without: tuple[str, ...] = (
 
 
 def _book(page_path: str) -> Book:
-    return Book(page_path, {cls.__name__: (cls.name, file.page) for file in files() for cls in file.classes})
+    pages = {cls.__name__: (cls.name, file.page) for file in files() for cls in file.classes}
+    # A margin of a metric is described by `comparison` once, and by the page of the metric.
+    margins = {f"{name}Margin": told for name, told in pages.items()}
+    return Book(page_path, margins | pages)
 
 
 def _summary(cls: type[Any]) -> str:

@@ -23,6 +23,7 @@ PEERS: Final = {
         "pandas<3",
         "numpy<2",
     ),
+    "sklearn": ("scikit-learn==1.9.1", "duckdb>=2"),
     "alibi_detect": ("alibi-detect==0.13.0", "pyarrow<21"),
 }
 """The versions that were measured; what stands after a peer it imports without asking for it, or asks for in

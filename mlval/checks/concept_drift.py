@@ -47,8 +47,8 @@ from mlval.domain.predicate import NotNull
 from mlval.domain.rounding import significant
 from mlval.domain.shift import DecreaseSpec, IncreaseSpec, Scale, Shift
 from mlval.domain.steps import Asking, Steps, ask_all, together
-from mlval.metrics._gathering import GATHER, WHOLE, Labelled
-from mlval.metrics._known import METRICS, SPELLINGS
+from mlval.evidence.gathering import GATHER, WHOLE, Labelled
+from mlval.evidence.known_metrics import METRICS, SPELLINGS
 from mlval.stats.errors import Undefined
 
 if TYPE_CHECKING:

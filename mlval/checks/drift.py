@@ -90,11 +90,11 @@ from mlval.domain.measurement import Measurement, Path
 from mlval.domain.slices import ByPeriodSpec, SliceSpec
 from mlval.domain.steps import Asking, Steps, ask_all, together
 from mlval.domain.text import shown
-from mlval.metrics._drift_changes import changes
-from mlval.metrics._drift_columns import Sides, default_columns, new_columns
-from mlval.metrics._drift_evidence import IDENTIFIER, Asked, evidence, running_number
-from mlval.metrics._drift_families import Family, predictions, slices
-from mlval.metrics._drift_measured import Demand, measured
+from mlval.evidence.drift_changes import changes
+from mlval.evidence.drift_columns import Sides, default_columns, new_columns
+from mlval.evidence.drift_evidence import IDENTIFIER, Asked, evidence, running_number
+from mlval.evidence.drift_families import Family, predictions, slices
+from mlval.evidence.drift_measured import Demand, measured
 
 SIZES = {"small": 0.04, "medium": 0.08, "large": 0.20}
 ALPHA = 0.02
@@ -154,7 +154,9 @@ class Drift(Check):
         default=None, description="The model whose predictions are compared as well, or one a dataset."
     )
     slices: tuple[SliceSpec, ...] = Field(
-        default=(), description="Columns, bins or predicates to split by: each slice is compared as well."
+        default=(),
+        description="Columns, bins or predicates to split by, an inner list is crossed: each slice is "
+        "compared as well.",
     )
     per_slice: PerSlice = Field(default=PerSlice(), description="Which slices are compared.")
     method: Method = Field(
@@ -222,7 +224,7 @@ class Drift(Check):
         if self.target and not found and Sides(*self._roles(inputs), inputs).target is None:
             found.append((("target",), "neither dataset names a `target:`"))
         for place, spec in enumerate(self.slices):
-            if isinstance(spec, ByPeriodSpec):
+            if any(isinstance(one, ByPeriodSpec) for one in (spec if isinstance(spec, tuple) else (spec,))):
                 sentence = "the periods of two datasets seldom meet; compare one period by `where:`"
                 found.append((("slices", place), sentence))
         unknown = () if self.columns is None else set(self.weights).difference(self.columns)

@@ -58,7 +58,7 @@ from mlval.domain.predicate import Either, Found, Holds, NotAfter, NotNull, Pred
 from mlval.domain.rule import counted_value
 from mlval.domain.steps import Steps, ask, ask_all, together
 from mlval.domain.text import shown
-from mlval.metrics import _powers as powers
+from mlval.evidence import feature_powers as powers
 
 _NONE = Bound(max=0, unit="rows")
 _TRAIN, _TEST = ("train", "reference"), ("test", "holdout")

@@ -59,8 +59,8 @@ from mlval.domain.measurement import Detail, Measurement
 from mlval.domain.sampled import RowSample, VectorSample
 from mlval.domain.steps import Asking, Steps, ask_all, together
 from mlval.domain.text import shown
-from mlval.metrics import _joint_change as joint
-from mlval.metrics._joint_table import Pair, table_of
+from mlval.evidence import joint_change as joint
+from mlval.evidence.joint_table import Pair, table_of
 from mlval.stats.domain_classifier import moved_share
 
 SHARES = {"small": 0.04, "medium": 0.08, "large": 0.20}

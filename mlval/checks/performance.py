@@ -3,14 +3,17 @@
 What it measures
     Metrics from the dataset's `target` and the model's predictions, for all rows and for each
     level of each slice. A bound is judged on the value; with `confidence:` the whole interval
-    must clear it. Rows without a truth are left out and counted.
+    must clear it. Rows without a truth are left out and counted. `baseline` demands that the model
+    is better than one that looks at no feature.
 
 Why it matters
     A mean hides the group that the model fails.
 
 When it misleads
     Metrics of small slices jump; `per_slice.min_rows` says below which size a slice is not judged.
-    Labels chosen by a threshold make accuracy, precision and recall depend on it.
+    Labels chosen by a threshold make accuracy, precision and recall depend on it. The trivial model is
+    fitted to the rows that it is judged on, and metrics that it does not define (the precision of a
+    model that never says yes) are an error.
 
 Example
     - type: performance
@@ -18,18 +21,19 @@ Example
       metrics: {roc_auc: 0.85, log_loss: {max: 0.40, confidence: 95%}}
       slices: [plan, {by: age, bins: [25, 40, 65]}]
       per_slice: {min_rows: 200, metrics: {roc_auc: 0.80}}
+      baseline: {metrics: {log_loss: 0.05}}
 
 References
     See the pages of the metrics.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, create_model, model_validator
 
 from mlval.domain import roles
-from mlval.domain.asks import ByColumn, ByPredicate, Count, Last, Rows, Scores
+from mlval.domain.asks import Count, Last, Rows, Scores
 from mlval.domain.check import Check
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
 from mlval.domain.frozen import Frozen
@@ -38,14 +42,15 @@ from mlval.domain.inputs import Inputs, Uses
 from mlval.domain.measurement import Interval, Measurement, Path
 from mlval.domain.metric import Evidence, Metric
 from mlval.domain.predicate import IsNull, NotNull
-from mlval.domain.slices import SliceSpec, split_of, title
+from mlval.domain.slices import SliceSpec, called, heading, split_of
 from mlval.domain.steps import Steps, ask, ask_all, together
-from mlval.metrics._gathering import GATHER, WHOLE, Labelled, Part
-from mlval.metrics._known import METRICS, SPELLINGS
+from mlval.evidence.gathering import WHOLE, Labelled, Need, Part, gather, need_of
+from mlval.evidence.known_metrics import METRICS, SPELLINGS
+from mlval.evidence.over_baseline import over_baseline
 from mlval.stats.errors import Undefined
 
 _CONFIDENCE = 0.95
-Gathered = Mapping[str, Mapping[Part, Evidence] | Failure]
+Gathered = Mapping[Need, Mapping[Part, Evidence] | Failure]
 
 
 class _Metrics(Frozen):
@@ -86,6 +91,20 @@ class PerSlice(Frozen):
     )
 
 
+class Baseline(Frozen):
+    """A trivial model that must be beaten."""
+
+    predict: Literal["constant", "last"] = Field(
+        default="constant",
+        description="`constant`: the most frequent class, the share of each class, the mean; `last`: the "
+        "true value before, by the dataset's `time`, and within its `group`.",
+    )
+    metrics: dict[str, Annotated[int | float, Field(gt=0)]] = Field(
+        min_length=1,
+        description="By metric, how much better than the trivial model this one is at least, in its unit.",
+    )
+
+
 def _with_short_form(schema: dict[str, Any]) -> None:
     """Describe `metric:` with `threshold:`, which the validator reads as `metrics:`."""
     keys = schema["properties"]
@@ -108,9 +127,11 @@ class Performance(Check):
     metrics: Metrics = Field(description="Bounds by metric.")
     window: int | None = Field(default=None, ge=1, description="Only the last rows, by the dataset's `time`.")
     slices: tuple[SliceSpec, ...] = Field(
-        default=(), description="Columns, bins, periods or predicates to split by."
+        default=(), description="Columns, bins, periods or predicates to split by; an inner list is crossed."
     )
     per_slice: PerSlice = Field(default=PerSlice(), description="What every slice must meet.")
+
+    baseline: Baseline | None = Field(default=None, description="A trivial model that must be beaten.")
 
     @model_validator(mode="before")
     @classmethod
@@ -148,6 +169,7 @@ class Performance(Check):
             found.append((("window",), "a window needs the dataset's `time:` column"))
         if not self.metrics.demands():
             found.append((("metrics",), f"no metric; there are {', '.join(METRICS)}"))
+        found += self._baseline_problems(dataset.time)
         if self.per_slice.metrics is not None and not self.per_slice.metrics.demands():
             path = ("per_slice", "metrics")
             found.append((path, "no metric for slices; leave it out to demand those of the whole"))
@@ -171,16 +193,27 @@ class Performance(Check):
         if known == 0:
             return (Measurement(subject=model, metric="rows", of=0),)
         labelled = Labelled(rows, scored, dataset, tuple(split_of(spec) for spec in self.slices))
-        needs = sorted({metric.needs for part in (WHOLE, None) for _, _, metric in self._demands(part)})
-        gathered = yield from together([GATHER[need](labelled) for need in needs])
+        demanded = (metric for part in (WHOLE, None) for _, _, metric in self._demands(part))
+        needs = sorted({need_of(metric, labelled) for metric in demanded})
+        gathered = yield from together([gather(need, labelled) for need in needs])
         evidence: Gathered = dict(zip(needs, gathered, strict=True))
+        baseline: tuple[Measurement, ...] = ()
+        if self.baseline is not None:
+            baseline = yield from over_baseline(
+                self.baseline.metrics,
+                labelled,
+                last=self.baseline.predict == "last",
+                subject=model,
+                known=evidence,
+            )
         return (
-            *self._on(WHOLE, model, evidence=evidence, unknown=unknown),
+            *self._on(WHOLE, model, labelled=labelled, evidence=evidence, unknown=unknown),
+            *baseline,
             *(
                 measurement
                 for part in _parts(evidence, len(labelled.splits))
                 for measurement in self._on(
-                    part, _subject(part, labelled, inputs), evidence=evidence, unknown=0
+                    part, _subject(part, labelled, inputs), labelled=labelled, evidence=evidence, unknown=0
                 )
             ),
         )
@@ -198,17 +231,19 @@ class Performance(Check):
         part: Part,
         subject: str,
         *,
+        labelled: Labelled,
         evidence: Gathered,
         unknown: int,
     ) -> list[Measurement]:
         """Compute what is demanded on one part of the rows."""
         measured = []
-        told = {metric.needs for _, _, metric in self._demands(WHOLE)}
+        told = {need_of(metric, labelled) for _, _, metric in self._demands(WHOLE)}
         for path, name, metric in self._demands(part):
-            gathered = evidence[metric.needs]
+            need = need_of(metric, labelled)
+            gathered = evidence[need]
             if isinstance(gathered, Failure):
                 # Said once, of the whole, unless nothing is demanded there that would say it.
-                if part == WHOLE or metric.needs not in told:
+                if part == WHOLE or need not in told:
                     measured.append(
                         Measurement(subject=subject, metric=name, problem=gathered.cause, path=path)
                     )
@@ -227,6 +262,24 @@ class Performance(Check):
             else:
                 measured.append(_estimated(metric, found, subject=subject, path=path, unknown=unknown))
         return measured
+
+    def _baseline_problems(self, time: str | None) -> list[tuple[Path, str]]:
+        """Name metrics that a baseline cannot be compared by, and a time that is wanted."""
+        if self.baseline is None:
+            return []
+        found: list[tuple[Path, str]] = []
+        if self.baseline.predict == "last" and time is None:
+            found.append((("baseline", "predict"), "the last value needs the dataset's `time:` column"))
+        named = [SPELLINGS.get(spelling) for spelling in self.baseline.metrics]
+        for spelling, name in zip(self.baseline.metrics, named, strict=True):
+            path: Path = ("baseline", "metrics", spelling)
+            if name is None:
+                found.append((path, f"no such metric; there are {', '.join(METRICS)}"))
+            elif METRICS[name].needs in {"groups", "expression"}:
+                found.append((path, "no trivial model has this metric"))
+            elif named.count(name) > 1:
+                found.append((path, f"{name} is given twice under two spellings"))
+        return found
 
     def _dataset(self, inputs: Inputs) -> str:
         return roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
@@ -251,9 +304,8 @@ def _subject(part: Part, labelled: Labelled, inputs: Inputs) -> str:
     """Name a slice. A level that is a value of the data is told only if the contract spells it out."""
     split = labelled.splits[part.split or 0]
     if not part.rank:
-        return split.name if isinstance(split, ByPredicate) else split.column
-    told = not isinstance(split, ByColumn) or part.level in {*inputs.vocabulary, split.nulls}
-    return title(split) + (part.level if told else f"level {part.rank}")
+        return heading(split)
+    return called(split, part.level, rank=part.rank, vocabulary=inputs.vocabulary)
 
 
 def _estimated(metric: Metric, evidence: Evidence, *, subject: str, path: Path, unknown: int) -> Measurement:

@@ -76,7 +76,14 @@ class ByPredicate:
     where: str
 
 
-Split = ByColumn | ByBins | ByPeriod | ByPredicate
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Split rows by several splits at once. A level is a JSON list of theirs; rows without one have none."""
+
+    by: "tuple[ByColumn | ByBins | ByPeriod | ByPredicate, ...]"
+
+
+Split = ByColumn | ByBins | ByPeriod | ByPredicate | Crossed
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,12 +316,22 @@ class Groups(Ask[GroupCounts]):
 
 
 @dataclass(frozen=True, slots=True)
+class Expression:
+    """A number of each row, as a contract writes it; `words` stand for columns, by (word, column)."""
+
+    name: str
+    text: str
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Vectors(Ask[Columns]):
     """Whole columns as float64 arrays, aligned, with level codes for the splits.
 
     Text is refused; booleans are 0 and 1. Nulls are NaN. An entry of
     `equals` is (name, column, level): an array of that name, 1 where the column has the level, 0
-    where it has another, NaN where it is null.
+    where it has another, NaN where it is null. An entry of `ranks` is (name, column): the number of the row's
+    value in the order of their texts, from 0. `expressions` are NaN where they have no value.
     """
 
     rows: Rows
@@ -322,6 +339,8 @@ class Vectors(Ask[Columns]):
     equals: tuple[tuple[str, str, str], ...] = ()
     by: tuple[Split, ...] = ()
     limit: int = 50_000_000
+    ranks: tuple[tuple[str, str], ...] = ()
+    expressions: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,10 @@ class SourceUnavailable(MlvalError):
     exit_code = ExitCode.UNAVAILABLE
 
 
+class SourceAbsent(SourceUnavailable):
+    """Whoever keeps it answered, and has nothing of this name: a first model has no champion yet."""
+
+
 class SourceBroken(MlvalError):
     """The file was read and is not what it claims to be: empty, ragged, binary, truncated."""
 

@@ -63,6 +63,10 @@ class Dataset(Frozen):
         description="The value of `target` that counts as positive; needed where it cannot be told.",
     )
     time: str | None = Field(default=None, description="The column that says when a row happened.")
+    group: str | None = Field(
+        default=None,
+        description="The column whose equal values mark rows that belong together: a query, a user.",
+    )
     features: tuple[str, ...] | None = Field(
         default=None, description="The columns that a model sees; default: all but key, target and time."
     )
@@ -108,6 +112,13 @@ class Predictions(Frozen):
     score: str | None = Field(
         default=None, description="The column with the score or probability of the positive class."
     )
+    scores: dict[str, str] | None = Field(
+        default=None,
+        min_length=2,
+        max_length=1000,
+        description="The column with the probability of each class, by class; gives `score` where there "
+        "are two classes, and labels where there is no `label`.",
+    )
     threshold: float | None = Field(
         default=None, description="Scores from here on are positive; gives labels where there is no `label`."
     )
@@ -117,11 +128,14 @@ class Predictions(Frozen):
         if sum(place is not None for place in (self.dataset, self.path, self.mlflow, self.source)) != 1:
             message = "say where the predictions are: one of `dataset:`, `path:`, `mlflow:` or `from: input`"
             raise ValueError(message)
-        if self.label is None and self.score is None:
+        if self.label is None and self.score is None and self.scores is None:
             message = "name the column with the predictions: `label:`, `score:` or both"
             raise ValueError(message)
-        if self.threshold is not None and self.score is None:
-            message = "`threshold:` needs a `score:` column"
+        if self.score is not None and self.scores is not None:
+            message = "give `score:` of the positive class or `scores:` of every class, not both"
+            raise ValueError(message)
+        if self.threshold is not None and self.score is None and len(self.scores or ()) != 2:
+            message = "`threshold:` needs a `score:` column, or `scores:` of two classes"
             raise ValueError(message)
         return self
 
@@ -154,6 +168,15 @@ class Model(Frozen):
         alias="from",
         description="`input`: the model is named when the gate runs (`--model NAME=PATH`, or in MLflow).",
     )
+    metrics: dict[str, float] | None = Field(
+        default=None,
+        description="Its metrics, measured elsewhere and taken as reported: nothing can be paired.",
+    )
+    if_missing: Literal["pass", "block"] = Field(
+        default="block",
+        description="What a comparison with it says where there is none of this name, as before the first "
+        "release.",
+    )
     environment: Literal["image", "uv"] = Field(
         default="image",
         description="Where it runs: `image`, beside the gate (scikit-learn and skops), or `uv`, an "
@@ -180,14 +203,15 @@ class Model(Frozen):
 
     @model_validator(mode="after")
     def _one_place(self) -> "Model":
-        places = (self.uri, self.path, self.predictions, self.source)
+        places = (self.uri, self.path, self.predictions, self.metrics, self.source)
         if sum(place is not None for place in places) != 1:
-            message = "say where the model is, by one of: uri, path, predictions, from: input"
+            message = "say where the model is, by one of: uri, path, predictions, metrics, from: input"
             raise ValueError(message)
-        given = self.model_fields_set - {"uri", "path", "predictions", "source"}
-        if self.predictions is not None and given:
-            message = f"`{min(given)}:` is of a model that is loaded; here are `predictions:`"
-            raise ValueError(message)
+        given = self.model_fields_set - {"uri", "path", "predictions", "metrics", "source", "if_missing"}
+        for named in ("predictions", "metrics"):
+            if getattr(self, named) is not None and given:
+                message = f"`{min(given)}:` is of a model that is loaded; here are `{named}:`"
+                raise ValueError(message)
         if self.requirements is not None and self.environment != "uv":
             message = "`requirements:` goes with `environment: uv`"
             raise ValueError(message)

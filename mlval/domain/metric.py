@@ -32,15 +32,61 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class BinaryScores:
-    """Aligned truth (is positive) and score of the positive class."""
+    """The different scores of the positive class, rising, and the rows of each class that have them."""
 
-    truth: "NDArray[np.bool_]"
     score: "NDArray[np.float64]"
+    positives: "NDArray[np.int64]"
+    negatives: "NDArray[np.int64]"
+
+    @property
+    def counts(self) -> "tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]":
+        """The scores, and the positive and negative rows of each, as statistics take them."""
+        return self.score, self.positives, self.negatives
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.positives.sum() + self.negatives.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScores:
+    """For each row the place of its true class among `labels`, and its score of each of them."""
+
+    labels: tuple[str, ...]
+    truth: "NDArray[np.int64]"
+    scores: "NDArray[np.float64]"
 
     @property
     def rows(self) -> int:
         """How many rows there are."""
         return len(self.truth)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScores:
+    """Aligned relevance (the true value, or 1 for the positive class), score, and number of the group."""
+
+    relevance: "NDArray[np.float64]"
+    score: "NDArray[np.float64]"
+    group: "NDArray[np.int64]"
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class RowValues:
+    """One number a row, NaN where the row has none."""
+
+    values: "NDArray[np.float64]"
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +102,9 @@ class Values:
         return len(self.truth)
 
 
-Evidence = Confusion | BinaryScores | Values
+Evidence = Confusion | BinaryScores | ClassScores | GroupScores | Values | RowValues
+Kind = Literal["confusion", "scores", "classes", "probabilities", "groups", "values", "expression"]
+"""What metrics are computed from; `probabilities` are `scores` of two classes or of several."""
 
 
 class Estimated(Protocol):
@@ -81,7 +129,7 @@ class Metric(Frozen):
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
     better: ClassVar[Direction]
-    needs: ClassVar[Literal["confusion", "scores", "values"]]
+    needs: ClassVar[Kind]
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -109,6 +157,11 @@ class Metric(Frozen):
             raw = {key: value for key, value in raw.items() if key not in extra}
         limit = grammar.bound(raw, cls.better)
         return {"min": limit.min, "max": limit.max, "confidence": limit.confidence, **extra}
+
+    @property
+    def row_value(self) -> str:
+        """The expression of the contract that gives each row its number, for what needs one."""
+        return ""
 
     @property
     def bound(self) -> Bound:

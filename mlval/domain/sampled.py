@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlval.domain.asks import Ask, Column, Rows
@@ -26,12 +26,15 @@ class SampledRows:
     marks : shape (rows,) each, of the columns of text, whole numbers and truth values: a number for each
         value, so that no text leaves the table; masked where there is no value
     of : the rows that they were chosen from
+    texts : shape (rows,) each, of the columns that were asked for as text: as levels are written; masked
+        where there is no value
     """
 
     hashes: "NDArray[np.uint64]"
     numbers: "Mapping[str, NDArray[np.float64]]"
     marks: "Mapping[str, np.ma.MaskedArray[tuple[int], np.dtype[np.uint64]]]"
     of: int
+    texts: "Mapping[str, np.ma.MaskedArray[tuple[int], np.dtype[np.object_]]]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,15 @@ class SampledVectors:
 class RowSample(Ask[SampledRows]):
     """Whole rows of at most `limit` rows: those with the smallest hash of their `keys`.
 
-    A row without a key, and every row where there are no `keys`, is hashed by its position.
+    A row without a key, and every row where there are no `keys`, is hashed by its position. `texts` are
+    columns whose values are wanted as the text of levels.
     """
 
     rows: Rows
     columns: tuple[str, ...]
     keys: tuple[str, ...] = ()
     limit: int = 20_000
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from mlval.domain.asks import ByColumn, ByPeriod, Groups, Rows, TableShape, Vect
 from mlval.domain.drift import LevelPair, Method, NumberPair
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.steps import Asking, ask
-from mlval.metrics._drift_evidence import Asked, evidence
+from mlval.evidence.drift_evidence import Asked, evidence
 from mlval.stats.arrays import FloatArray, IntArray
 from mlval.stats.cells import coarse
 

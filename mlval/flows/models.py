@@ -39,7 +39,9 @@ def wanted_models(request: Request, checks: Sequence[Check]) -> dict[str, Model]
     inputs = request.contract.inputs
     used = {name for check in checks for name in check.uses(inputs).models}
     return {
-        name: model for name, model in inputs.models.items() if name in used and model.predictions is None
+        name: model
+        for name, model in inputs.models.items()
+        if name in used and model.predictions is None and model.metrics is None
     }
 
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mlval.domain.bound import Bound, TwoKeys
+from mlval.domain.bound import Bound, Margin, NoDrop, TwoKeys
 from mlval.domain.check import Check
 from mlval.domain.contract import Contract
 from mlval.domain.errors import Failure, Unmeasurable
@@ -77,12 +77,24 @@ def _against_limit(measurement: Measurement) -> Judged:
         return Outcome.ERRORED, "there is no value" if value is None else f"the value is {value}"
     if limit is None:
         return Outcome.PASSED, ""
-    if isinstance(limit, TwoKeys):
-        return _by_two_keys(measurement, limit)
+    if not isinstance(limit, Bound):
+        return _by_change(measurement, value, limit)
     ends = [end for end in (limit.min, limit.max) if end is not None]
     if not ends or not all(math.isfinite(end) for end in ends):
         return Outcome.ERRORED, "the bound is not a finite number"
+    if limit.by_interval:
+        return _by_interval(value, measurement.interval, limit)
     return _by_bound(value, measurement.interval, limit)
+
+
+def _by_change(measurement: Measurement, value: float, limit: TwoKeys | Margin | NoDrop) -> Judged:
+    match limit:
+        case TwoKeys():
+            return _by_two_keys(measurement, limit)
+        case Margin():
+            return _by_margin(measurement.interval, limit)
+        case NoDrop():
+            return _by_test(value, measurement.p_value, limit)
 
 
 def _by_bound(value: float, interval: Interval | None, bound: Bound) -> Judged:
@@ -95,6 +107,21 @@ def _by_bound(value: float, interval: Interval | None, bound: Bound) -> Judged:
     if _within(interval.low, interval.high, bound):
         return Outcome.PASSED, ""
     return Outcome.INCONCLUSIVE, "the value meets its bound, but its interval reaches beyond"
+
+
+def _by_interval(value: float, interval: Interval | None, bound: Bound) -> Judged:
+    """Pass or fail what lies on one side of the bound with its whole interval."""
+    if interval is None or not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+        return Outcome.INCONCLUSIVE, "these rows are too few for an interval"
+    if not interval.low <= value <= interval.high or interval.confidence != bound.confidence:
+        return Outcome.ERRORED, "the interval is not that of the value"
+    if _within(interval.low, interval.high, bound):
+        return Outcome.PASSED, ""
+    is_below = bound.min is not None and interval.high < _end(bound.min, interval.high)
+    is_above = bound.max is not None and interval.low > _end(bound.max, interval.low)
+    if is_below or is_above:
+        return Outcome.FAILED, ""
+    return Outcome.INCONCLUSIVE, "the limit lies within the interval"
 
 
 def _within(low: float, high: float, bound: Bound) -> bool:
@@ -125,6 +152,34 @@ def _by_two_keys(measurement: Measurement, limit: TwoKeys) -> Judged:
     return Outcome.INCONCLUSIVE, _unseen(measurement, size)
 
 
+def _by_margin(interval: Interval | None, limit: Margin) -> Judged:
+    """Pass what lies inside the margin with its whole interval, fail what lies beyond it."""
+    ends = [end for end in (limit.min, limit.max) if end is not None]
+    if len(ends) != 1 or not math.isfinite(ends[0]):
+        return Outcome.ERRORED, "the margin is not a finite number"
+    if interval is None or not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+        return Outcome.INCONCLUSIVE, "these rows are too few for an interval"
+    if interval.low > interval.high or interval.confidence + 1e-9 < limit.two_sided:
+        return Outcome.ERRORED, "the interval is not that of the margin"
+    if _within_margin(interval.low, interval.high, limit):
+        return Outcome.PASSED, ""
+    if not _within_margin(interval.high, interval.low, limit):
+        return Outcome.FAILED, ""
+    return Outcome.INCONCLUSIVE, "the margin lies within the interval"
+
+
+def _within_margin(low: float, high: float, limit: Margin) -> bool:
+    return _within(low, high, Bound(min=limit.min, max=limit.max))
+
+
+def _by_test(value: float, p_value: float | None, limit: NoDrop) -> Judged:
+    if p_value is None or not 0 <= p_value <= 1 or not 0 < limit.alpha < 1:
+        return Outcome.ERRORED, "there is no p-value, or no level of significance"
+    is_worse = value < 0 if limit.better == "higher" else value > 0
+    is_drop = is_worse and p_value <= significant(limit.alpha)
+    return (Outcome.FAILED if is_drop else Outcome.PASSED), ""
+
+
 def _unseen(measurement: Measurement, size: float) -> str:
     if measurement.is_hidden(size):
         return "the profile folds values together that could hide a change of the limit's size"
@@ -148,13 +203,20 @@ def _blocks(check: Check, measurement: Measurement, outcome: Outcome) -> bool:
 def _leans(check: Check, measurement: Measurement) -> bool:
     if check.when_inconclusive is not None:
         return check.when_inconclusive == "lean"
-    return isinstance(measurement.limit, Bound) and measurement.limit.confidence is not None
+    if isinstance(measurement.limit, Margin):
+        return True
+    limit = measurement.limit
+    return isinstance(limit, Bound) and limit.confidence is not None and not limit.by_interval
 
 
 def _on_the_wrong_side(measurement: Measurement) -> bool:
     limit = measurement.limit
     if isinstance(limit, TwoKeys):
         return measurement.effect is None or measurement.effect >= significant(limit.size)
+    if isinstance(limit, NoDrop):
+        return True
+    if isinstance(limit, Margin):
+        limit = Bound(min=limit.min, max=limit.max)
     return limit is not None and (
         measurement.value is None or not _within(measurement.value, measurement.value, limit)
     )
@@ -162,22 +224,25 @@ def _on_the_wrong_side(measurement: Measurement) -> bool:
 
 def _corrected(measurements: Sequence[Measurement]) -> list[Measurement]:
     """Replace the p-values of a validation by those corrected for its number of comparisons."""
-    positions = [index for index, one in enumerate(measurements) if _is_comparison(one)]
     corrected = list(measurements)
-    if not positions:
-        return corrected
-    # numpy is wanted only where there are p-values to correct
-    from mlval.stats.multiplicity import benjamini_hochberg
+    for kind in (TwoKeys, NoDrop):
+        positions = [index for index, one in enumerate(measurements) if _is_comparison(one, kind)]
+        if not positions:
+            continue
+        # numpy is wanted only where there are p-values to correct
+        from mlval.stats.multiplicity import benjamini_hochberg, holm
 
-    raw = [measurements[index].p_value or 0.0 for index in positions]
-    for index, before, after in zip(positions, raw, benjamini_hochberg(raw), strict=True):
-        details = {**measurements[index].details, "uncorrected_p_value": before}
-        corrected[index] = replace(measurements[index], p_value=significant(after), details=details)
+        # Any significant drop blocks: not one of the tests may give a false alarm.
+        correct = holm if kind is NoDrop else benjamini_hochberg
+        raw = [measurements[index].p_value or 0.0 for index in positions]
+        for index, before, after in zip(positions, raw, correct(raw), strict=True):
+            details = {**measurements[index].details, "uncorrected_p_value": before}
+            corrected[index] = replace(measurements[index], p_value=significant(after), details=details)
     return corrected
 
 
-def _is_comparison(one: Measurement) -> bool:
-    return isinstance(one.limit, TwoKeys) and one.p_value is not None and 0 <= one.p_value <= 1
+def _is_comparison(one: Measurement, kind: type[TwoKeys | NoDrop]) -> bool:
+    return isinstance(one.limit, kind) and one.p_value is not None and 0 <= one.p_value <= 1
 
 
 def _rounded(one: Measurement) -> Measurement:

@@ -27,7 +27,9 @@ from mlval.measure.conditions import Conditions
 from mlval.measure.doubles import as_number
 from mlval.measure.level_text import as_text
 from mlval.measure.literals import identifier, literal, text
+from mlval.measure.predicate import parser
 from mlval.measure.relations import selected
+from mlval.measure.row_value import row_value
 from mlval.measure.splits import level
 from mlval.measure.tables import ROW
 from mlval.stats import bins
@@ -127,6 +129,12 @@ def vectors(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: 
     wanted = {name: as_number(conditions.column(name)) for name in ask.columns}
     for name, column, value in ask.equals:
         wanted[name] = f"CAST({as_text(conditions.column(column))} = {text(value)} AS DOUBLE)"
+    for name, column in ask.ranks:
+        value = as_text(conditions.column(column))
+        rank = f"(dense_rank() OVER (ORDER BY {value} NULLS LAST) - 1)::DOUBLE"
+        wanted[name] = f"CASE WHEN {value} IS NOT NULL THEN {rank} END"
+    for one in ask.expressions:
+        wanted[one.name] = row_value(one, conditions, parser(connection))
     splits = [level(conditions, split) for split in ask.by]
     levels = tuple(
         _coded(connection, name, rows, type_name=_code(index)) for index, name in enumerate(splits)
@@ -135,7 +143,9 @@ def vectors(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: 
         code = f"enum_code(TRY_CAST({name} AS {_code(index)}))"
         wanted[f"{ROW}:{index}"] = f"coalesce({code}::INTEGER, -1)"
     selects = ", ".join(f"{value} AS column{index}" for index, value in enumerate(wanted.values()))
-    fetched = connection.execute(f"SELECT {selects} FROM {rows}").fetchnumpy()
+    # To number values the engine sorts the rows, and gives them back as its threads were done with them.
+    order = f" ORDER BY {identifier(ROW)}" if ask.ranks else ""
+    fetched = connection.execute(f"SELECT {selects} FROM {rows}{order}").fetchnumpy()
     arrays = {name: _filled(fetched[f"column{index}"]) for index, name in enumerate(wanted)}
     codes = tuple(arrays.pop(f"{ROW}:{index}").astype(np.int32) for index in range(len(splits)))
     return Columns(values=arrays, codes=codes, levels=levels)

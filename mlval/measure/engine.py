@@ -24,6 +24,7 @@ from mlval.domain.asks import (
 from mlval.domain.asks_of_time import Gaps, OffZone, Series
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
 from mlval.domain.inputs import Inputs
+from mlval.domain.paired import Paired
 from mlval.domain.profile import Profile
 from mlval.domain.sampled import RowSample, VectorSample
 from mlval.domain.source import TableFiles
@@ -170,8 +171,8 @@ class Engine:
             match ask:
                 case Shape(table):
                     return self._table(table).shape
-                case Scores():
-                    return self._scored(ask)
+                case Scores() | Paired():
+                    return self._scored(ask) if isinstance(ask, Scores) else self._paired(ask)
                 case Examples():
                     conditions = self._conditions(ask.rows.table, self._connection)
                     return examples.answer(self._connection, conditions, ask)
@@ -241,6 +242,15 @@ class Engine:
         pairing = Pairing(name=name, dataset=dataset, roles=roles, columns=columns, predictions=joined)
         self._tables[name], scored = pair(self._connection, pairing)
         return scored
+
+    def _paired(self, ask: Paired) -> Any:  # noqa: ANN401
+        from mlval.measure import paired  # wanted where models are compared
+
+        conditions = self._conditions(ask.rows.table, self._connection)
+        name = f"mlval:{len(self._tables)}:paired"
+        second = self._table(ask.second.table)
+        self._tables[name], found = paired.pair(self._connection, conditions, second, ask=ask, name=name)
+        return found
 
     def _taken(self, ask: Scores) -> Predicted:
         taken = self._predicted.get((ask.model, ask.dataset))

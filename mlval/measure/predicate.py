@@ -48,6 +48,21 @@ def compile_predicate(text: str, *, parse: Parser, columns: Mapping[str, Kind] |
     return _read(text, parse, columns).sql
 
 
+def compile_number(
+    text: str, *, parse: Parser, columns: Mapping[str, Kind], words: Mapping[str, str]
+) -> Part:
+    """Return a number of each row as SQL, by the same grammar, and the columns it names.
+
+    `words` stand for columns of other names.
+
+    Raises
+    ------
+    PredicateError
+        If the text is no expression, or not an allowed one.
+    """
+    return Rewriting(columns, words).value(_node(text, parse))
+
+
 def columns_of(text: str, *, parse: Parser) -> frozenset[str]:
     """Return the columns that a predicate names, as they are written in it.
 
@@ -60,12 +75,16 @@ def columns_of(text: str, *, parse: Parser) -> frozenset[str]:
 
 
 def _read(text: str, parse: Parser, columns: Mapping[str, Kind] | None) -> Part:
+    return Rewriting(columns).predicate(_node(text, parse))
+
+
+def _node(text: str, parse: Parser) -> Node:
     check(text)
     written = Written(text, len(_BEFORE))
     answer = _tree(parse(_BEFORE + text + _AFTER))
     if answer.get("error") is not False:
         raise _syntax_error(answer, written)
-    return Rewriting(columns).predicate(Node(_only_expression(answer), written))
+    return Node(_only_expression(answer), written)
 
 
 def _tree(answer: str) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ of the vocabulary. What the vocabulary does not name is refused.
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mlval.domain.asks import Kind
 from mlval.domain.text import shown
@@ -35,9 +35,13 @@ _MOST_COMPARED = 20  # a longer list of constants is looked up, a shorter one co
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """Writes nodes as SQL. `columns` are those of the table; None accepts every name."""
+    """Writes nodes as SQL. `columns` are those of the table; None accepts every name.
+
+    `words` stand for columns that are called otherwise.
+    """
 
     columns: Mapping[str, Kind] | None
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def predicate(self, node: Node) -> Part:
         """Return a whole predicate as SQL that is true, false or null of a row.
@@ -50,11 +54,14 @@ class Rewriting:
         part = self._truth(node)
         if part.gives == "null":
             raise node.refused("null is neither true nor false")
-        if part.size > MOST_PARTS:
-            raise PredicateError(f"a predicate has at most {MOST_PARTS:,} parts, this one has {part.size:,}")
-        if part.copied > MOST_COPIED:
-            raise PredicateError("BETWEEN, IN, nullif or replace stand too deep inside each other")
-        return part
+        return _bounded(part)
+
+    def value(self, node: Node) -> Part:
+        """Return a whole expression as SQL that is a value of each row; errors as `predicate`."""
+        part = self._part(node)
+        if part.gives == "null":
+            raise node.refused("null is no number")
+        return _bounded(part)
 
     def _truth(self, node: Node) -> Part:
         part = self._part(node)
@@ -93,6 +100,8 @@ class Rewriting:
             raise node.refused("a column is named alone, with nothing in front of it")
         name = as_text(names[0])
         lowered = _lowered(name)
+        if (meant := self.words.get(lowered)) is not None and not node.is_quoted:
+            return self._word(node, lowered, meant)
         if lowered.startswith(OWN_NAMES):
             raise node.refused(f"names that begin with {OWN_NAMES} are not the contract's")
         if lowered in CLOCK_WORDS and not node.is_quoted:
@@ -105,6 +114,16 @@ class Rewriting:
             hint = _meant(name, self.columns) or f"the columns are {shown(', '.join(self.columns))}"
             raise node.refused(f"there is no column {shown(name)}", hint)
         return Part(identifier(name), "truth" if self.columns[name] == "bool" else "value", frozenset({name}))
+
+    def _word(self, node: Node, word: str, meant: str) -> Part:
+        """Return the column that a word stands for, unless another has the word for a name."""
+        columns = self.columns or {}
+        if any(_lowered(column) == word and column != meant for column in columns):
+            raise node.refused(
+                f"{word} could be the word or the column of this name", f'write "{word}" for it'
+            )
+        gives: Gives = "truth" if columns.get(meant) == "bool" else "value"
+        return Part(identifier(meant), gives, frozenset({meant}))
 
     def _comparison(self, node: Node) -> Part:
         operator = COMPARISONS.get(node.type)
@@ -210,6 +229,15 @@ class Rewriting:
         if name == "replace":
             copied = (parts[0].size + parts[0].copied) * _growth(children)
         return joined(f"{name}({listed(parts)})", function.gives or common(parts), *parts, copied=copied)
+
+
+def _bounded(part: Part) -> Part:
+    """Return a part that is not too large for the engine."""
+    if part.size > MOST_PARTS:
+        raise PredicateError(f"a predicate has at most {MOST_PARTS:,} parts, this one has {part.size:,}")
+    if part.copied > MOST_COPIED:
+        raise PredicateError("BETWEEN, IN, nullif or replace stand too deep inside each other")
+    return part
 
 
 def _growth(children: list[Node]) -> int:

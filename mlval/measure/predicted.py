@@ -1,17 +1,16 @@
 """What a model that the gate loaded predicts for the rows of a dataset, kept beside their positions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import duckdb
 
 from mlval.domain.asks import Column, Scored
-from mlval.domain.classes import positive_class
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Dataset, Model
 from mlval.domain.text import shown
 from mlval.measure.literals import identifier
+from mlval.measure.scores import positive_of
 from mlval.measure.tables import OWN_NAMES, ROW, Table, shape_of
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ class Predicted:
             if self.outputs.probabilities
             else ()
         )
-        positive = _positive(scores, roles)
+        positive = positive_of([one for one, _ in scores], roles)
         added = {LABEL: self._label(target, model, positive=positive)}
         if positive is not None:
             added[SCORE] = f"p.{identifier(dict(scores)[positive])}"
@@ -124,15 +123,3 @@ class Predicted:
             raise Unmeasurable(message, remedy=f"name one by `output:` of the model: {listed}")
         message = f"the model predicts nothing of the name {shown(model.output)!r}"
         raise Unmeasurable(message, remedy=f"it predicts: {listed}")
-
-
-def _positive(scores: Sequence[tuple[str, str]], roles: Dataset) -> str | None:
-    """Return the positive class where there are two and it can be told; what needs it says why not."""
-    if len(scores) != 2:
-        return None
-    classes = [one for one, _ in scores]
-    try:
-        found = positive_class(classes, roles.positive)
-    except Unmeasurable:
-        return None
-    return found if found in classes else None

@@ -12,6 +12,7 @@ from mlval.domain.sampled import RowSample, SampledRows, SampledVectors, VectorS
 from mlval.domain.text import shown
 from mlval.measure.conditions import Conditions
 from mlval.measure.doubles import as_number
+from mlval.measure.level_text import as_text
 from mlval.measure.literals import identifier
 from mlval.measure.relations import selected
 from mlval.measure.row_hash import hashable, row_hash
@@ -35,11 +36,12 @@ def answer(
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: RowSample) -> SampledRows:
-    columns = conditions.columns(ask.columns)
+    columns, texts = conditions.columns(ask.columns), conditions.columns(ask.texts)
     wanted = {f"n{index}": as_number(one) for index, one in enumerate(columns) if one.kind != "string"}
     wanted |= {f"m{index}": _mark(one) for index, one in enumerate(columns) if one.kind in MARKED}
+    wanted |= {f"t{index}": as_text(one) for index, one in enumerate(texts)}
     of = _count(connection, conditions, ask.rows)
-    names = {identifier(one.name) for one in columns}
+    names = {identifier(one.name) for one in (*columns, *texts)}
     chosen = _chosen(conditions, ask, of=of, limit=ask.limit, names=names)
     # No column of the data has such a name, so that none is taken for what is computed here.
     selects = ", ".join(f'{sql} AS "mlval:{name}"' for name, sql in wanted.items())
@@ -52,6 +54,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Ro
             columns[int(name[1:])].name: np.ma.asarray(fetched[name]) for name in wanted if name[0] == "m"
         },
         of=of,
+        texts={texts[int(name[1:])].name: np.ma.asarray(fetched[name]) for name in wanted if name[0] == "t"},
     )
 
 

@@ -1,5 +1,6 @@
 """A dataset beside the predictions of a model: joined by key once, then a table like any other."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -15,6 +16,7 @@ from mlval.measure.literals import identifier, text
 from mlval.measure.tables import Table, shape_of
 
 LABEL, SCORE = "mlval:label", "mlval:score"
+_OF_CLASS = f"{SCORE}:"
 _WITH_NAN = {"FLOAT", "DOUBLE"}
 
 
@@ -53,7 +55,7 @@ def pair(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[Table
     for name in added:
         _refuse_missing(connection, table, name, target=pairing.roles.target)
     label, score = (name if name in added else None for name in (LABEL, SCORE))
-    return table, Scored(pairing.name, label, score)
+    return table, Scored(pairing.name, label, score, tuple(_of_classes(pairing.columns)))
 
 
 def _predicted(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> dict[str, str]:
@@ -64,15 +66,52 @@ def _predicted(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> dict[
         if column is not None:
             _require(holder, column, is_score=name == SCORE)
             added[name] = f"{side}.{identifier(column)}"
+    by_class = pairing.columns.scores or {}
+    for one, name in _of_classes(pairing.columns):
+        _require(holder, by_class[one], is_score=True)
+        added[name] = f"{side}.{identifier(by_class[one])}"
+    score = pairing.columns.score
+    if by_class and (positive := positive_of(tuple(by_class), pairing.roles)) is not None:
+        score = by_class[positive]
+        added[SCORE] = f"{side}.{identifier(score)}"
     if LABEL not in added and pairing.columns.threshold is not None:
+        if score is None:
+            message = "a `threshold:` needs to know which class is positive"
+            raise Unmeasurable(message, remedy="add `positive:` to the dataset")
         negative, positive = _classes(connection, pairing)
-        score = added[SCORE]
-        scores = _require(holder, pairing.columns.score or "", is_score=True)
-        above = f"{score} >= {number(scores, pairing.columns.threshold)}"
-        added[LABEL] = (
-            f"CASE WHEN {above} THEN {text(positive)} WHEN {score} IS NOT NULL THEN {text(negative)} END"
+        above = (
+            f"{added[SCORE]} >= {number(_require(holder, score, is_score=True), pairing.columns.threshold)}"
         )
+        missing = f"WHEN {added[SCORE]} IS NOT NULL THEN {text(negative)}"
+        added[LABEL] = f"CASE WHEN {above} THEN {text(positive)} {missing} END"
+    elif LABEL not in added and by_class:
+        added[LABEL] = _most_probable(pairing.columns, added)
     return added
+
+
+def _of_classes(columns: Predictions) -> list[tuple[str, str]]:
+    """Return the classes that have scores, in the order of their text, and what their columns are called."""
+    return [(one, f"{_OF_CLASS}{index}") for index, one in enumerate(sorted(columns.scores or {}))]
+
+
+def _most_probable(columns: Predictions, added: Mapping[str, str]) -> str:
+    """Return the SQL of the class with the highest score, the first of several; null where one is missing."""
+    scores = [(one, f"{added[name]}::DOUBLE") for one, name in _of_classes(columns)]
+    highest = f"greatest({', '.join(score for _, score in scores)})"
+    missing = " OR ".join(f"{score} IS NULL" for _, score in scores)
+    cases = " ".join(f"WHEN {score} = {highest} THEN {text(one)}" for one, score in scores)
+    return f"CASE WHEN {missing} THEN NULL {cases} END"
+
+
+def positive_of(classes: Sequence[str], roles: Dataset) -> str | None:
+    """Return the positive class where there are two and it can be told; what needs it says why not."""
+    if len(classes) != 2:
+        return None
+    try:
+        found = positive_class(classes, roles.positive)
+    except Unmeasurable:
+        return None
+    return found if found in classes else None
 
 
 def _require(table: Table, name: str, *, is_score: bool) -> Column:

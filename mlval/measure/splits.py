@@ -1,6 +1,6 @@
 """Splits of rows as SQL: an expression that names the level of a row, null where it has none."""
 
-from mlval.domain.asks import ByBins, ByColumn, ByPeriod, ByPredicate, Column, Split
+from mlval.domain.asks import ByBins, ByColumn, ByPeriod, ByPredicate, Column, Crossed, Split
 from mlval.domain.classes import as_level
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.text import shown
@@ -24,6 +24,10 @@ def level(conditions: Conditions, split: Split) -> str:
             return _period(conditions.column(name), every)
         case ByPredicate(name, where):
             return f"CASE WHEN {conditions.where(where)} THEN {text(name)} END"
+        case Crossed(parts):
+            levels = [level(conditions, part) for part in parts]
+            known = " AND ".join(f"({one}) IS NOT NULL" for one in levels)
+            return f"CASE WHEN {known} THEN to_json([{', '.join(levels)}])::VARCHAR END"
 
 
 def _bin(column: Column, edges: tuple[float, ...]) -> str:

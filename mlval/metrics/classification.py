@@ -19,25 +19,9 @@ References
     scikit-learn, sklearn.metrics: accuracy_score, precision_score, recall_score, f1_score.
 """
 
-from typing import Literal
-
-from pydantic import Field
-
 from mlval.domain.metric import Confusion, Estimated, Metric
+from mlval.domain.metric_of_classes import OfClasses
 from mlval.stats import counts
-
-Average = Literal["binary", "macro", "micro", "weighted"]
-
-
-class _OfClasses(Metric):
-    """A metric of one class, or an average over classes."""
-
-    better = "higher"
-    needs = "confusion"
-
-    average: Average = Field(
-        default="binary", description="Of the positive class, or how classes are averaged."
-    )
 
 
 class Accuracy(Metric):
@@ -53,52 +37,25 @@ class Accuracy(Metric):
         return counts.accuracy(evidence.labels, evidence.matrix, confidence=confidence)
 
 
-class Precision(_OfClasses):
+class Precision(OfClasses):
     """The share of rows predicted positive that are positive."""
 
     name = "precision"
     aliases = ("precision_score",)
-
-    def estimate(self, evidence: Confusion, *, confidence: float) -> Estimated:
-        """Divide true positives by predicted positives."""
-        return counts.precision(
-            evidence.labels,
-            evidence.matrix,
-            average=self.average,
-            positive=evidence.positive,
-            confidence=confidence,
-        )
+    statistic = staticmethod(counts.precision)
 
 
-class Recall(_OfClasses):
+class Recall(OfClasses):
     """The share of positive rows that are predicted positive."""
 
     name = "recall"
-    aliases = ("recall_score", "sensitivity")
-
-    def estimate(self, evidence: Confusion, *, confidence: float) -> Estimated:
-        """Divide true positives by positives."""
-        return counts.recall(
-            evidence.labels,
-            evidence.matrix,
-            average=self.average,
-            positive=evidence.positive,
-            confidence=confidence,
-        )
+    aliases = ("recall_score", "sensitivity", "true_positive_rate")
+    statistic = staticmethod(counts.recall)
 
 
-class F1(_OfClasses):
+class F1(OfClasses):
     """The harmonic mean of precision and recall."""
 
     name = "f1"
     aliases = ("f1_score",)
-
-    def estimate(self, evidence: Confusion, *, confidence: float) -> Estimated:
-        """Compute 2 tp / (2 tp + fp + fn)."""
-        return counts.f1(
-            evidence.labels,
-            evidence.matrix,
-            average=self.average,
-            positive=evidence.positive,
-            confidence=confidence,
-        )
+    statistic = staticmethod(counts.f1)

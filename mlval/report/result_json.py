@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from mlval.domain.bound import Bound, TwoKeys
+from mlval.domain.bound import Bound, Margin, NoDrop, TwoKeys
 from mlval.domain.measurement import Detail, Interval, Measurement
 from mlval.domain.outcome import Outcome
 from mlval.domain.rounding import significant
@@ -117,6 +117,16 @@ def _bound(measurement: Measurement) -> Json:
         case TwoKeys(size=size, alpha=alpha, name=name, unit=unit):
             plain = unit if unit != "share" else None
             return _known(size=_number(size), alpha=_number(alpha), name=shown(name) or None, unit=plain)
+        case Margin(min=low, max=high, confidence=confidence, share=share):
+            return _known(
+                min=_number(low),
+                max=_number(high),
+                confidence=_number(confidence),
+                share=_number(share),
+                against="champion",
+            )
+        case NoDrop(alpha=alpha):
+            return _known(alpha=_number(alpha), against="champion")
         case _:
             return None
 

@@ -111,7 +111,7 @@ def _result() -> Schema:
     known: Schema = {
         "value": _number("The measured value, in `unit`; for drift the distance of its method."),
         "unit": _enum("What value and bound count.", ["value", "share", "rows", "seconds"]),
-        "bound": {"description": "What the contract demands.", "oneOf": [_range(), _two_keys()]},
+        "bound": {"description": "What the contract demands.", "oneOf": _bounds()},
         "interval": _interval(),
         "p_value": _number("The p-value, corrected for every comparison of the validation."),
         "effect": _number(
@@ -130,6 +130,34 @@ def _result() -> Schema:
         ),
     }
     return _closed("One judged measurement.", {**required, **known}, optional=set(known))
+
+
+def _bounds() -> list[Json]:
+    return [_range(), _two_keys(), _margin(), _no_drop()]
+
+
+def _margin() -> Schema:
+    return _closed(
+        "The interval of the difference, candidate less champion, lies wholly on the right side of the end.",
+        {
+            "min": _number("The smallest difference, where higher is better."),
+            "max": _number("The largest difference, where lower is better."),
+            "confidence": _number("The confidence of the bound of one side."),
+            "share": _number("The margin as a share of the champion's value, where the contract gives one."),
+            "against": _enum("What the difference is to.", ["champion"]),
+        },
+        optional={"min", "max", "share"},
+    )
+
+
+def _no_drop() -> Schema:
+    return _closed(
+        "No significant change for the worse.",
+        {
+            "alpha": _number("The significance level, after Holm's correction."),
+            "against": _enum("What the difference is to.", ["champion"]),
+        },
+    )
 
 
 def _range() -> Schema:

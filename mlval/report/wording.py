@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from mlval.domain.bound import Bound, TwoKeys, Unit
+from mlval.domain.bound import Bound, Limit, Margin, NoDrop, TwoKeys, Unit
 from mlval.domain.measurement import Interval, Measurement
 from mlval.domain.outcome import Outcome
 from mlval.domain.text import shown
@@ -17,6 +17,7 @@ from mlval.report.change_words import (
     moved_words,
     undecided_words,
 )
+from mlval.report.comparison_words import comparison_notes, difference_words, margin_words
 from mlval.report.moved_parts import parts, said
 
 NAME_LIMIT: Final = 80
@@ -113,13 +114,15 @@ def reason(result: Result) -> str:
     return shown("; ".join(part for part in (cause.removesuffix("."), remedy) if part), SENTENCE_LIMIT)
 
 
-def demand(limit: Bound | TwoKeys | None) -> str:
+def demand(limit: Limit | None) -> str:
     """Return what the contract demands, with its numbers as they were written."""
     match limit:
         case None:
             return ""
         case TwoKeys(size=size, unit=unit):
             return f"limit {figures.exact_share(size) if unit == 'share' else figures.exact(size)}"
+        case Margin() | NoDrop():
+            return margin_words(limit)
         case Bound():
             level = (
                 ""
@@ -148,10 +151,10 @@ def _found(result: Result) -> str:
         return reason(result) or "no value could be measured"
     if isinstance(measurement.limit, TwoKeys) and measurement.effect is not None:
         return moved_words(measurement, measurement.effect, measurement.limit, sure=_is_sure(result))
-    if measurement.value is None:
-        return reason(result) or "no value"
-    if _is_missing(measurement):
-        return "missing"
+    if measurement.value is None or _is_missing(measurement):
+        return "missing" if measurement.value is not None else reason(result) or "no value"
+    if isinstance(measurement.limit, Margin | NoDrop):
+        return difference_words(measurement, measurement.limit, measurement.value)
     limit = measurement.limit if isinstance(measurement.limit, Bound) else Bound()
     if is_change(measurement):
         return distance_words(measurement, measurement.value, limit, sure=_is_sure(result))
@@ -232,6 +235,8 @@ def _note(result: Result) -> str:
     notes = change_notes(measurement, sure=_is_sure(result))
     if result.outcome is Outcome.INCONCLUSIVE and isinstance(measurement.limit, TwoKeys):
         return "; ".join([undecided_words(measurement, measurement.limit, result.reason), *notes])
+    if isinstance(measurement.limit, Margin | NoDrop):
+        notes = comparison_notes(measurement, undecided=result.outcome is Outcome.INCONCLUSIVE)
     if measurement.value is not None and result.reason:
         notes.insert(0, shown(result.reason, SENTENCE_LIMIT))
     return "; ".join(notes)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path, PurePath
 
-from mlval.domain.errors import SourceUnavailable
+from mlval.domain.errors import SourceAbsent
 from mlval.domain.text import shown
 
 _LOOKED_AT = 10_000
@@ -15,9 +15,7 @@ _TABLES = (".parquet", ".pq", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".jso
 _ANYWHERE = "Check the path; those of a contract are relative to the contract."
 
 
-def absent(
-    message: str, *, wanted: Path, may_list: Callable[[Path], bool], seen_from: Path
-) -> SourceUnavailable:
+def absent(message: str, *, wanted: Path, may_list: Callable[[Path], bool], seen_from: Path) -> SourceAbsent:
     """Return the error for a path or pattern that leads to no file.
 
     Parameters
@@ -29,14 +27,14 @@ def absent(
     """
     folder = next(parent for parent in wanted.parents if os.path.isdir(parent))  # noqa: PTH112 - Path raises where access is denied
     if not may_list(folder):
-        return SourceUnavailable(message, remedy=_ANYWHERE)
+        return SourceAbsent(message, remedy=_ANYWHERE)
     if os.path.lexists(f"{wanted}.dvc"):
-        return SourceUnavailable(message, remedy="DVC knows it: run `dvc pull` before the gate.")
+        return SourceAbsent(message, remedy="DVC knows it: run `dvc pull` before the gate.")
     sought = wanted.relative_to(folder).parts[0]
     told = [_told(folder / name, seen_from) for name in _closest(sought, folder)]
     if not told:
-        return SourceUnavailable(message, remedy=_ANYWHERE)
-    return SourceUnavailable(message, remedy=f"Closest: {', '.join(told)}.")
+        return SourceAbsent(message, remedy=_ANYWHERE)
+    return SourceAbsent(message, remedy=f"Closest: {', '.join(told)}.")
 
 
 def _closest(sought: str, folder: Path) -> list[str]:

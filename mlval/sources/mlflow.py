@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from mlval.domain.errors import MlvalError, SourceRefused, SourceUnavailable
+from mlval.domain.errors import MlvalError, SourceAbsent, SourceRefused, SourceUnavailable
 from mlval.domain.text import shown
 from mlval.sources.mlflow_uri import ArtifactReference, approved, parse
 
@@ -179,7 +179,7 @@ def _unavailable(error: Exception, wanted: ArtifactReference) -> SourceUnavailab
     is_absent = code == "RESOURCE_DOES_NOT_EXIST" or (wanted.alias and code == "INVALID_PARAMETER_VALUE")
     if is_absent or status == 404:
         message = f"MLflow has no {shown(_described(wanted))}"
-        return SourceUnavailable(message, remedy="check the name and the path")
+        return SourceAbsent(message, remedy="check the name and the path")
     if code in {"UNAUTHENTICATED", "PERMISSION_DENIED"} or status in {401, 403}:
         return SourceUnavailable(
             "MLflow does not accept the credentials",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlval.domain.errors import SourceBroken, SourceRefused, SourceUnavailable
+from mlval.domain.errors import SourceAbsent, SourceBroken, SourceRefused, SourceUnavailable
 from mlval.domain.model_files import ModelFiles
 from mlval.domain.text import shown
 from mlval.sources.confine import Found
@@ -107,7 +107,7 @@ def _logged_by_run(connection: Connection, wanted: ArtifactReference) -> Reposit
     named = [model for model in logged if model.name == wanted.path]
     if not named:
         message = f"MLflow has no {shown(repr(wanted.path))} in run {wanted.run}"
-        raise SourceUnavailable(message, remedy="check the name and the path")
+        raise SourceAbsent(message, remedy="check the name and the path")
     if len(named) > 1:
         ids = ", ".join(f"models:/{shown(model.model_id)}" for model in named)
         message = f"run {wanted.run} logged several models as {shown(repr(wanted.path))}"

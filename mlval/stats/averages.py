@@ -10,16 +10,27 @@ N is the matrix of counts [truth, prediction], T and P its true and predicted ro
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from mlval.stats.arrays import FloatArray, IntArray
 from mlval.stats.intervals import normal_quantile
-from mlval.stats.parts import Part
+
+
+class ValueOfClass(Protocol):
+    """The value of one class, and its interval."""
+
+    @property
+    def value(self) -> float:
+        """From 0 to 1."""
+
+    def interval(self, confidence: float) -> tuple[float, float]:
+        """Return the lower and the upper bound."""
 
 
 def average_of(
-    parts: Sequence[Part],
+    parts: Sequence[ValueOfClass],
     weights: FloatArray,
     *,
     confidence: float,
@@ -39,6 +50,7 @@ def average_of(
 
     Examples
     --------
+    >>> from mlval.stats.parts import Part
     >>> halves = [Part(successes=40, trials=50), Part(successes=30, trials=50)]
     >>> value, (low, high) = average_of(halves, np.full(2, 0.5), confidence=0.95, correlation=np.eye(2))
     >>> round(value, 3), round(low, 3), round(high, 3)

@@ -43,7 +43,7 @@ def accuracy(labels: tuple[str, ...], matrix: IntArray, *, confidence: float = 0
     >>> accuracy(("no", "yes"), np.array([[5, 1], [2, 2]])).value
     0.7
     """
-    _require_table(labels, matrix)
+    require_table(labels, matrix)
     return _one(Part(successes=int(np.trace(matrix)), trials=int(matrix.sum())), confidence)
 
 
@@ -77,7 +77,7 @@ def precision(
     if average == "micro":
         return accuracy(labels, matrix, confidence=confidence)
     if average == "binary":
-        right, _, predicted = _one_class(labels, matrix, positive=positive)
+        right, _, predicted = one_class(labels, matrix, positive=positive)
         if predicted == 0:
             raise Undefined("no row is predicted positive: precision has no denominator")
         return _one(Part(successes=right, trials=predicted), confidence)
@@ -111,7 +111,7 @@ def recall(
     if average in {"micro", "weighted"}:
         return accuracy(labels, matrix, confidence=confidence)
     if average == "binary":
-        right, true, _ = _one_class(labels, matrix, positive=positive)
+        right, true, _ = one_class(labels, matrix, positive=positive)
         if true == 0:
             raise Undefined("no row is truly positive: recall has no denominator")
         return _one(Part(successes=right, trials=true), confidence)
@@ -145,14 +145,23 @@ def f1(
     if average == "micro":
         return accuracy(labels, matrix, confidence=confidence)
     if average == "binary":
-        right, true, predicted = _one_class(labels, matrix, positive=positive)
+        right, true, predicted = one_class(labels, matrix, positive=positive)
         if true + predicted == 0:
             raise Undefined("no row is truly or predicted positive: F1 has no denominator")
         return _one(Part(successes=right, trials=true + predicted - right, f1=True), confidence)
     return _mean(labels, matrix, metric="f1", average=average, confidence=confidence)
 
 
-def _require_table(labels: tuple[str, ...], matrix: IntArray) -> None:
+def require_table(labels: tuple[str, ...], matrix: IntArray) -> None:
+    """Refuse what is no table of counts, and one without rows.
+
+    Raises
+    ------
+    Undefined
+        If the table holds no rows.
+    ValueError
+        If labels and counts do not fit, or counts are not whole numbers from 0.
+    """
     if len(set(labels)) != len(labels) or matrix.shape != (len(labels), len(labels)):
         raise ValueError(f"{len(labels)} labels for a table of shape {matrix.shape}")
     if matrix.dtype.kind not in "iu" or (matrix.size and matrix.min() < 0):
@@ -161,9 +170,15 @@ def _require_table(labels: tuple[str, ...], matrix: IntArray) -> None:
         raise Undefined("no rows with both a truth and a prediction")
 
 
-def _one_class(labels: tuple[str, ...], matrix: IntArray, *, positive: str | None) -> tuple[int, int, int]:
-    """Return how many rows of the positive class are right, true and predicted."""
-    _require_table(labels, matrix)
+def one_class(labels: tuple[str, ...], matrix: IntArray, *, positive: str | None) -> tuple[int, int, int]:
+    """Return how many rows of the positive class are right, true and predicted.
+
+    Raises
+    ------
+    Undefined
+        If there are no rows or more than two classes, or the positive class is not known or does not occur.
+    """
+    require_table(labels, matrix)
     if positive is None:
         raise Undefined("which class is positive is not known: name it, or average over the classes")
     if len(labels) > 2:
@@ -191,7 +206,7 @@ def _mean(
     average: Average,
     confidence: float,
 ) -> Estimate:
-    _require_table(labels, matrix)
+    require_table(labels, matrix)
     present = np.flatnonzero(matrix.any(axis=0) | matrix.any(axis=1))
     matrix = matrix[np.ix_(present, present)]
     right, true, predicted = np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0)

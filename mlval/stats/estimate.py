@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mlval.stats.arrays import FloatArray
 from mlval.stats.errors import Undefined
 from mlval.stats.intervals import student_interval
-from mlval.stats.sums import moments
+from mlval.stats.sums import Moments, moments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +50,13 @@ def mean_estimate(values: FloatArray, *, confidence: float) -> Estimate:
     >>> mean_estimate(np.array([0.5]), confidence=0.95)
     Estimate(value=0.5, n=1, interval=None, successes=None)
     """
-    found = moments(values)
+    return estimate_of(moments(values), confidence=confidence, least=0.0)
+
+
+def estimate_of(found: Moments, *, confidence: float, least: float = -math.inf) -> Estimate:
+    """Estimate a mean from its moments; it cannot be below `least`."""
     try:
         low, high = student_interval(found, confidence)
     except Undefined:
         return Estimate(value=found.mean, n=found.n)
-    return Estimate(value=found.mean, n=found.n, interval=(max(0.0, low), high))
+    return Estimate(value=found.mean, n=found.n, interval=(max(least, low), high))

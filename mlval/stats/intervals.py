@@ -7,6 +7,9 @@ from mlval.stats.arrays import FloatArray, require_aligned, require_finite, requ
 from mlval.stats.errors import Undefined
 from mlval.stats.sums import Moments, moments, ordered_sum
 
+MANY = 1_000
+"""Degrees of freedom from which Student's quantile is computed from the normal one."""
+
 
 def normal_quantile(confidence: float) -> float:
     """Return z such that a standard normal lies in [−z, z] with this probability.
@@ -140,15 +143,36 @@ def ratio_interval(
     return _finite(ratio - half, ratio + half)
 
 
-def _half_width(found: Moments, confidence: float) -> float:
-    from scipy.special import stdtrit
+def student_quantile(df: int, confidence: float) -> float:
+    """Return t such that Student's distribution lies in [−t, t] with this probability.
 
+    From 1,000 on by the expansion around the normal quantile (Abramowitz and Stegun 26.7.5): it is exact to
+    eleven digits there, and spares the import of scipy.
+
+    >>> round(student_quantile(10, 0.95), 4), round(student_quantile(5_000, 0.95), 4)
+    (2.2281, 1.9604)
+    """
+    if df < MANY:
+        from scipy.special import stdtrit
+
+        return float(stdtrit(df, (1 + confidence) / 2))
+    z = normal_quantile(confidence)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92_160,
+    )
+    return z + sum(term / float(df) ** (power + 1) for power, term in enumerate(terms))
+
+
+def _half_width(found: Moments, confidence: float) -> float:
     require_share(confidence, "confidence")
     if found.n < 2:
         raise Undefined("an interval needs at least two rows")
     if found.deviation == 0:
         raise Undefined("every row has the same value: they say nothing about their spread")
-    return float(stdtrit(found.n - 1, (1 + confidence) / 2)) * found.deviation / math.sqrt(found.n)
+    return student_quantile(found.n - 1, confidence) * found.deviation / math.sqrt(found.n)
 
 
 def _finite(low: float, high: float) -> tuple[float, float]:

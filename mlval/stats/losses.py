@@ -19,6 +19,9 @@ from mlval.stats.errors import Undefined
 from mlval.stats.estimate import Estimate, mean_estimate
 
 EPSILON = float(np.finfo(np.float64).eps)
+OFF_ONE = float(np.sqrt(np.finfo(np.float32).eps))
+"""How far a row may be from adding up to 1: scikit-learn's tolerance for floats of 32 bits, which many models
+give and whose type is no longer seen here."""
 
 
 def log_loss(truth: BoolArray, score: FloatArray, *, confidence: float = 0.95) -> Estimate:
@@ -59,7 +62,7 @@ def log_loss_of_classes(truth: IntArray, probabilities: FloatArray, *, confidenc
     Parameters
     ----------
     truth : shape (n,), the column of the class that came true, 0 to k − 1
-    probabilities : shape (n, k), each row adding up to 1 within 1.5e-8 (the tolerance of scikit-learn)
+    probabilities : shape (n, k), each row adding up to 1 within 3.5e-4
     confidence : two-sided, strictly between 0 and 1
 
     Raises
@@ -80,6 +83,12 @@ def log_loss_of_classes(truth: IntArray, probabilities: FloatArray, *, confidenc
 
 def log_loss_rows_of_classes(truth: IntArray, probabilities: FloatArray) -> FloatArray:
     """Return the log loss of every row, shape (n,); parameters and errors as `log_loss_of_classes`."""
+    require_class_probabilities(truth, probabilities)
+    return _minus_log(probabilities[np.arange(truth.size), truth])
+
+
+def require_class_probabilities(truth: IntArray, probabilities: FloatArray) -> None:
+    """Refuse what are not probabilities of classes of which one is true; errors as `log_loss_of_classes`."""
     if probabilities.ndim != 2 or truth.shape != probabilities.shape[:1] or truth.dtype.kind not in "iu":
         raise ValueError(
             f"{truth.shape} true classes ({truth.dtype}) for probabilities of {probabilities.shape}"
@@ -87,10 +96,9 @@ def log_loss_rows_of_classes(truth: IntArray, probabilities: FloatArray) -> Floa
     _require_probabilities(probabilities)
     if truth.min() < 0 or truth.max() >= probabilities.shape[1]:
         raise ValueError("a true class has no column of probabilities")
-    off = np.abs(probabilities.sum(axis=1) - 1) > np.sqrt(EPSILON)
+    off = np.abs(probabilities.sum(axis=1) - 1) > OFF_ONE
     if off.any():
         raise Undefined(f"the probabilities of {int(off.sum())} of {off.size} rows do not add up to 1")
-    return _minus_log(probabilities[np.arange(truth.size), truth])
 
 
 def _require_probabilities(score: FloatArray) -> None:

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from mlval.stats.arrays import BoolArray, FloatArray, IntArray, require_aligned, require_finite, require_mask
-from mlval.stats.errors import Undefined
+from mlval.stats.arrays import BoolArray, FloatArray, IntArray
 from mlval.stats.estimate import Estimate
 from mlval.stats.intervals import normal_quantile, score_interval
+from mlval.stats.score_counts import ScoreCounts, require_both, require_scores, score_counts
 
 FEW = 200
 """Rows of the smaller class below which the interval does not rest on DeLong's variance alone."""
@@ -16,8 +16,8 @@ FEW = 200
 def roc_auc(truth: BoolArray, score: FloatArray, *, confidence: float = 0.95) -> Estimate:
     """Return the probability that a positive row scores above a negative one; ties count one half.
 
-    Both classes are sorted apart, and each row's wins are counted by bisection in the other class: O(n log
-    n), in whole numbers up to the last division, so the order of the rows cannot show.
+    Rows are counted by score and class, O(n log n), and wins in whole numbers up to the last division, so
+    the order of the rows cannot show.
 
     The variance is DeLong's (DeLong, DeLong and Clarke-Pearson 1988), from the placements of the rows in
     the other class; the interval is symmetric on the logit scale, which keeps it within (0, 1). A handful
@@ -42,18 +42,18 @@ def roc_auc(truth: BoolArray, score: FloatArray, *, confidence: float = 0.95) ->
     >>> roc_auc(np.array([False, False, True, True]), np.array([0.1, 0.4, 0.35, 0.8])).value
     0.75
     """
-    require_aligned(truth, score)
-    require_mask(truth)
-    require_finite(score, "scores")
-    positives, negatives = score[truth], score[~truth]
-    m, n = positives.size, negatives.size
-    if m == 0 or n == 0:
-        raise Undefined("one class only: ROC AUC needs both")
-    positives.sort()
-    negatives.sort()
-    wins = _twice_wins(positives, negatives)
-    value = int(wins.sum()) / (2 * m * n)
-    variance = _placement_variance(wins, n) + _placement_variance(_twice_wins(negatives, positives), m)
+    return roc_auc_of(score_counts(truth, score), confidence=confidence)
+
+
+def roc_auc_of(counts: ScoreCounts, *, confidence: float = 0.95) -> Estimate:
+    """Return the area under the ROC curve of rows that are counted; errors as `roc_auc`."""
+    require_scores(counts)
+    m, n = require_both(counts, "ROC AUC")
+    wins = _twice_below(counts.negatives)
+    total = int(np.sum(counts.positives * wins))
+    value = total / (2 * m * n)
+    variance = _placement_variance(wins, counts.positives, others=n)
+    variance += _placement_variance(_twice_below(counts.positives), counts.negatives, others=m)
     if min(m, n) < 2 or variance == 0:
         interval = score_interval(value, min(m, n), confidence=confidence)
     else:
@@ -62,24 +62,27 @@ def roc_auc(truth: BoolArray, score: FloatArray, *, confidence: float = 0.95) ->
             lower, upper = _newcombe(value, m, n=n, confidence=confidence)
             low, high = min(low, lower), max(high, upper)
         interval = low, high
-    return Estimate(value=value, n=score.size, interval=interval)
+    return Estimate(value=value, n=m + n, interval=interval)
 
 
-def _twice_wins(ours: FloatArray, others: FloatArray) -> IntArray:
-    """Count twice the others below each of ours, and once its ties; both are sorted, so the result is."""
-    wins = np.searchsorted(others, ours, side="left").astype(np.int64, copy=False)
-    wins += np.searchsorted(others, ours, side="right")
-    return wins
+def _twice_below(rows: IntArray) -> IntArray:
+    """Count for each score twice the rows below it, and once those level with it."""
+    twice: IntArray = np.cumsum(rows) * 2
+    twice -= rows
+    return twice
 
 
-def _placement_variance(wins: IntArray, others: int) -> float:
+def _placement_variance(wins: IntArray, rows: IntArray, *, others: int) -> float:
     """Return the variance of the mean placement; exactly 0 where all placements are the same."""
-    if wins.size < 2 or wins[0] == wins[-1]:
+    some = np.flatnonzero(rows)
+    count = int(rows.sum())
+    if count < 2 or wins[some[0]] == wins[some[-1]]:
         return 0.0
     placements = wins / (2 * others)
-    placements -= int(wins.sum()) / (2 * others * wins.size)
+    placements -= int(np.sum(wins * rows)) / (2 * others * count)
     np.square(placements, out=placements)
-    return float(np.sum(placements)) / (wins.size - 1) / wins.size
+    placements *= rows
+    return float(np.sum(placements)) / (count - 1) / count
 
 
 def _delong(value: float, variance: float, *, confidence: float) -> tuple[float, float]:

@@ -29,7 +29,7 @@ def mae(truth: FloatArray, prediction: FloatArray, *, confidence: float = 0.95) 
     >>> mae(np.array([1.0, 2.0, 4.0]), np.array([1.0, 3.0, 2.0])).value
     1.0
     """
-    return mean_estimate(np.abs(_errors(truth, prediction)), confidence=confidence)
+    return mean_estimate(np.abs(errors_of(truth, prediction)), confidence=confidence)
 
 
 def rmse(truth: FloatArray, prediction: FloatArray, *, confidence: float = 0.95) -> Estimate:
@@ -42,7 +42,7 @@ def rmse(truth: FloatArray, prediction: FloatArray, *, confidence: float = 0.95)
     >>> rmse(np.array([1.0, 2.0]), np.array([2.0, 3.0])).value
     1.0
     """
-    errors, exponent = scaled(_errors(truth, prediction))
+    errors, exponent = scaled(errors_of(truth, prediction))
     found = moments(np.square(errors))
     interval = None
     try:
@@ -71,10 +71,10 @@ def r2(truth: FloatArray, prediction: FloatArray, *, confidence: float = 0.95) -
     >>> r2(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 2.0])).value
     0.5
     """
-    errors, exponent = scaled(_errors(truth, prediction))
+    errors, exponent = scaled(errors_of(truth, prediction))
     if truth.min() == truth.max():
         raise Undefined("the truth is constant: R2 has no variance to explain")
-    spread, base = scaled(_errors(truth, np.full_like(truth, moments(truth).mean)))
+    spread, base = scaled(errors_of(truth, np.full_like(truth, moments(truth).mean)))
     sse, sst = np.square(errors), np.square(spread)
     unit = unscaled(1.0, 2 * (exponent - base))
     interval = None
@@ -86,7 +86,8 @@ def r2(truth: FloatArray, prediction: FloatArray, *, confidence: float = 0.95) -
     return Estimate(value=1 - ordered_sum(sse) / ordered_sum(sst) * unit, n=truth.size, interval=interval)
 
 
-def _errors(truth: FloatArray, prediction: FloatArray) -> FloatArray:
+def errors_of(truth: FloatArray, prediction: FloatArray) -> FloatArray:
+    """Return truth − prediction of every row; errors as `mae`."""
     require_aligned(truth, prediction)
     require_finite(truth, "true values")
     require_finite(prediction, "predictions")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlval.stats.arrays import FloatArray, require_finite
+from mlval.stats.arrays import FloatArray, IntArray, require_finite
 from mlval.stats.errors import Undefined
 
 
@@ -99,3 +99,31 @@ def moments(values: FloatArray) -> Moments:
     np.square(ordered, out=ordered)
     deviation = math.sqrt(float(np.sum(ordered)) / (n - 1))
     return Moments(n, unscaled(mean, exponent), unscaled(deviation, exponent))
+
+
+def counted_moments(values: FloatArray, counts: IntArray) -> Moments:
+    """Compute mean and standard deviation of values that occur so often; their order is the caller's.
+
+    Parameters
+    ----------
+    values : shape (k,), finite, k >= 1
+    counts : shape (k,), from 1
+
+    Raises
+    ------
+    Undefined
+        If there are no values or some are not finite.
+
+    Examples
+    --------
+    >>> counted_moments(np.array([1.0, 3.0]), np.array([2, 2])).mean
+    2.0
+    """
+    require_finite(values, "values")
+    n = int(counts.sum())
+    if values.min() == values.max():
+        return Moments(n, float(values[0]), 0.0)
+    mean = float(np.sum(values * counts)) / n
+    squares = np.square(values - mean)
+    squares *= counts
+    return Moments(n, mean, math.sqrt(float(np.sum(squares)) / (n - 1)))

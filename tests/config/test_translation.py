@@ -107,7 +107,7 @@ def said(raw: Value) -> list[str]:
             {"columns": {"a": {"allow": 0.01}}},
             "columns.a.allow: 0.01 could be a share or a count: write 1% or a whole number of rows",
         ),
-        ({"by": (5,)}, "by[0]: expected text or a mapping, found 5 (put quotes around it)"),
+        ({"by": (5,)}, "by[0]: expected text, a mapping or a list, found 5 (put quotes around it)"),
         (
             {"by": ("a", {"by": "x", "every": "fortnight"})},
             'by[1].every: expected `day`, `week`, `month`, `quarter` or `year`, found "fortnight"',

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from mlval.domain.asks import ByBins, ByColumn, ByPeriod, ByPredicate, Split
+from mlval.domain.asks import ByBins, ByColumn, ByPeriod, ByPredicate, Crossed, Split
 from mlval.domain.slices import SliceSpec, split_of, title
 
 READER: TypeAdapter[SliceSpec] = TypeAdapter(SliceSpec)
@@ -21,6 +21,7 @@ SPELLED: list[tuple[Any, Split, str]] = [
 @pytest.mark.parametrize("raw, split, called", SPELLED)
 def test_spellings(raw: object, split: Split, called: str) -> None:
     assert split_of(READER.validate_python(raw)) == split
+    assert not isinstance(split, Crossed)
     assert title(split) == called
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
+from sklearn.neighbors import KNeighborsClassifier
 
 from mlval.domain.errors import ExitCode
 from mlval.domain.outcome import Outcome
@@ -110,6 +111,15 @@ def test_a_model_is_judged_by_what_it_predicts(
     # However many ask, it is scored once.
     assert [event for event in told.events if event[0] == "scoring"] == [("scoring", ROWS, ROWS, "m")]
     assert [record.kind for record in report.inputs] == ["dataset", "model"]
+
+
+def test_a_model_that_counts_its_threads_works_in_the_cage(
+    judged: Scored, workspace: Path, table: dict[str, Any]
+) -> None:
+    neighbours = KNeighborsClassifier(1, algorithm="brute")
+    save(workspace, neighbours.fit(np.column_stack([table["a"], table["b"]]), table["y"]))
+    report = judged(CONTRACT)
+    assert report.verdict.exit_code == ExitCode.PASSED, report.verdict.results[0].reason
 
 
 def test_numbers_are_judged_as_numbers(judged: Scored, workspace: Path, table: dict[str, Any]) -> None:

@@ -124,3 +124,11 @@ def test_columns_that_cannot_be_read_are_refused(world: World) -> None:
         world.ask(RowSample(Rows(table), ("x", "w")))
     with pytest.raises(Unmeasurable):
         world.ask(RowSample(Rows(table), ("x",), ("gone",)))
+
+
+def test_text_is_that_of_levels(world: World) -> None:
+    table = world.parquet("SELECT i AS id, i / 2 AS x, nullif('n' || (i % 4), 'n3') AS s FROM range(8) t(i)")
+    found = world.ask(RowSample(Rows(table), ("id",), ("id",), texts=("s", "x")))
+    keys = [int(key) for key in found.numbers["id"]]
+    assert found.texts["s"].tolist() == [None if key % 4 == 3 else f"n{key % 4}" for key in keys]
+    assert found.texts["x"].tolist() == [str(key // 2) if key % 2 == 0 else str(key / 2) for key in keys]

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from mlval.domain.asks import ByColumn, Groups, Rows, Scored, Scores, Vectors
 from mlval.domain.errors import MlvalError, SourceUnavailable, Unmeasurable
 from mlval.domain.inputs import Dataset, Inputs, Model, Predictions
 from mlval.domain.predicate import IsNull
 from mlval.measure.engine import predictions_table
-from tests.measure.world import World, cause
+from tests.measure.world import World, cause, lines
 
 ROWS = "id,day,y,guess,p\n1,a,0,0,0.2\n2,a,1,1,0.9\n3,b,0,1,0.6\n4,b,1,1,0.7\n5,b,,1,0.1\n"
 GUESSES = "id,guess,p\n4,1,0.7\n2,1,0.9\n1,0,0.2\n3,1,0.6\n"
@@ -243,3 +245,37 @@ def test_many_rows_are_joined_right(scene: Build) -> None:
     found = scene(rows, guesses)
     assert found.pairs("y") == {("0", "0"): 10006, ("1", "1"): 10005}
     assert found.world.count(found.scored.table) == 20011
+
+
+def test_scores_of_each_class_give_the_label_and_the_positive_score(tmp_path: Path) -> None:
+    predictions = Predictions(dataset="h", scores={"yes": "b", "no": "a"})
+    roles = Dataset(path="h.csv", target="y", positive="yes")
+    world = World(tmp_path, Inputs({"h": roles}, {"m": Model(predictions=predictions)}))
+    world.csv(lines("y,a,b", ["yes,0.4,0.6", "no,0.7,0.3", "no,0.5,0.5"]), name="h")
+    scored = world.ask(Scores("m", "h"))
+    assert dict(scored.scores) == {"no": "mlval:score:0", "yes": "mlval:score:1"}
+    cells = world.cells(scored.table, "mlval:label", "mlval:score", "mlval:score:0")
+    # Of classes equally probable the first in the order of their text is predicted.
+    assert cells == (("yes", "0.6", "0.4"), ("no", "0.3", "0.7"), ("no", "0.5", "0.5"))
+
+
+def test_a_threshold_of_scores_of_two_classes(tmp_path: Path) -> None:
+    predictions = Predictions(dataset="h", scores={"0": "a", "1": "b"}, threshold=0.3)
+    inputs = Inputs({"h": Dataset(path="h.csv", target="y")}, {"m": Model(predictions=predictions)})
+    world = World(tmp_path, inputs)
+    world.csv(lines("y,a,b", ["1,0.6,0.4", "0,0.8,0.2"]), name="h")
+    scored = world.ask(Scores("m", "h"))
+    assert world.cells(scored.table, "mlval:label") == (("1",), ("0",))
+
+
+@pytest.mark.parametrize(
+    "given, reason",
+    [
+        ({"score": "p", "scores": {"a": "x", "b": "y"}}, "not both"),
+        ({"threshold": 0.5, "scores": {"a": "x", "b": "y", "c": "z"}}, "two classes"),
+        ({"scores": {"a": "x"}}, "at least 2"),
+    ],
+)
+def test_scores_that_cannot_be_are_refused(given: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        Predictions(dataset="h", **given)

@@ -5,7 +5,7 @@ import pickle
 import struct
 from collections.abc import Callable
 
-import joblib  # type: ignore[import-untyped]
+import joblib
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier

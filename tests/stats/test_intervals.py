@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from mlval.stats.errors import Undefined
-from mlval.stats.intervals import mean_interval, normal_quantile, ratio_interval, score_interval, wilson
+from mlval.stats.intervals import (
+    mean_interval,
+    normal_quantile,
+    ratio_interval,
+    score_interval,
+    student_quantile,
+    wilson,
+)
 
 CONFIDENCES = [0.8, 0.9, 0.95, 0.99]
 
@@ -134,3 +141,10 @@ def test_score_interval_takes_any_share(share: float, trials: int) -> None:
 def test_score_interval_refuses_what_is_no_share(share: float, trials: float) -> None:
     with pytest.raises(ValueError, match="share"):
         score_interval(share, trials, confidence=0.95)
+
+
+@pytest.mark.parametrize("confidence", [0.5001, 0.9, 0.95, 0.999, 0.999999])
+def test_students_quantile_is_scipys_where_it_is_expanded(confidence: float) -> None:
+    for df in (1, 30, 999, 1_000, 1_001, 50_000, 10**7):
+        expected = float(stats.t.isf((1 - confidence) / 2, df))
+        assert student_quantile(df, confidence) == pytest.approx(expected, rel=1e-9)

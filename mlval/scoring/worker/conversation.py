@@ -19,6 +19,7 @@ import numpy as np
 
 from mlval.scoring.worker import formats
 from mlval.scoring.worker.frame import Column, Frame
+from mlval.scoring.worker.libraries import keep_out_of_proc
 from mlval.scoring.worker.model import Model, numbered
 from mlval.scoring.worker.refusal import Refused
 
@@ -32,6 +33,7 @@ def serve(readable: int, writable: int) -> int:
         header = _header(raw)
         if header is None:
             return 0
+        keep_out_of_proc()
         # As MLflow does it: the code that a model brings is found before anything else.
         sys.path[:0] = header.get("code", [])
         try:

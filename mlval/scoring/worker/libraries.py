@@ -26,3 +26,13 @@ def library_or_none(name: str) -> Any:  # noqa: ANN401 - as above
         return import_module(name)
     except ModuleNotFoundError:
         return None
+
+
+def keep_out_of_proc() -> None:
+    """Let threadpoolctl, which scikit-learn asks, find its libraries without /proc/self/maps.
+
+    The cage closes that file, and threadpoolctl takes it for readable because it exists.
+    """
+    found = library_or_none("threadpoolctl")
+    if hasattr(found, "_HAS_PROCFS"):
+        found._HAS_PROCFS = False  # noqa: SLF001 - there is no public way

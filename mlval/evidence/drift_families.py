@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mlval.domain.asks import ByColumn, Groups, Rows, Scores, Shape, Split, TableShape
+from mlval.domain.asks import ByColumn, Crossed, Groups, Rows, Scores, Shape, Split, TableShape
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Inputs
 from mlval.domain.measurement import Path
-from mlval.domain.slices import SliceSpec, split_of, title
+from mlval.domain.slices import SliceSpec, called, split_of
 from mlval.domain.steps import Asking, ask_all
 
 MOST_SLICES = 1_000
@@ -102,25 +102,26 @@ def slices(
         for rank, level in enumerate(levels, 1):
             sizes = counted[0].get(level, 0), counted[1].get(level, 0)
             before, after = (replace(one, part=(split, level)) for one in whole.rows)
-            told = not isinstance(split, ByColumn) or level in {*vocabulary, split.nulls}
             found.append(
                 Family(
                     name="slice",
-                    columns=tuple(name for name in whole.columns if name != _column(split)),
+                    columns=tuple(name for name in whole.columns if name not in _columns(split)),
                     rows=(before, after),
                     shapes=whole.shapes,
                     sizes=sizes,
                     path=("slices", place),
-                    prefix=f"{title(split)}{level if told else f'level {rank}'}: ",
+                    prefix=f"{called(split, level, rank=rank, vocabulary=vocabulary)}: ",
                     absent=_too_few(sizes, min_rows),
                 )
             )
     return found
 
 
-def _column(split: Split) -> str | None:
-    """Return the column whose value is the same in all of a slice."""
-    return split.column if isinstance(split, ByColumn) else None
+def _columns(split: Split) -> frozenset[str]:
+    """Return the columns whose value is the same in all of a slice."""
+    if isinstance(split, Crossed):
+        return frozenset().union(*map(_columns, split.by))
+    return frozenset({split.column}) if isinstance(split, ByColumn) else frozenset()
 
 
 def _too_few(sizes: tuple[int, int], min_rows: int) -> str | None:

@@ -1,0 +1,1 @@
+"""What checks share: evidence gathered by asks, compared, and told as measurements."""
