@@ -25,7 +25,7 @@ models:
 validations:
   - {type: growth, current: current, ratio: [0.5, 2]}
   - {type: data, dataset: current, columns: {plan: {lowercase: true}}}
-  - {type: performance, dataset: current, metrics: {max_error: 1}}
+  - {type: performance, dataset: current, metrics: {d2_absolute_error: 0.9}}
 """
 
 pytestmark = pytest.mark.process
@@ -68,13 +68,13 @@ def test_there_is_a_recipe_for_each_kind() -> None:
 def test_what_was_added_is_listed_and_explained(copy: Path) -> None:
     listed = python(copy, "-m", "mlval", "checks").stdout
     explained = python(copy, "-m", "mlval", "checks", "growth").stdout
-    assert all(f"  {name} " in listed for name in ("growth", "lowercase", "max_error"))
+    assert all(f"  {name} " in listed for name in ("growth", "lowercase", "d2_absolute_error"))
     assert "An export that lost half of its rows" in explained
 
 
 def test_what_was_added_is_in_the_schema(copy: Path) -> None:
     schema = json.loads(python(copy, "-m", "mlval", "schema").stdout)
-    assert {"Growth", "Lowercase", "MaxError"} <= set(schema["$defs"])
+    assert {"Growth", "Lowercase", "D2AbsoluteError"} <= set(schema["$defs"])
     assert "lowercase" in schema["$defs"]["RuleSet"]["properties"]
 
 
@@ -85,7 +85,7 @@ def test_what_was_added_works_in_a_run(copy: Path) -> None:
     found = {result["metric"]: (result["outcome"], result["value"]) for result in results}
     assert found["growth"] == ("failed", 0.4)
     assert found["lowercase"] == ("failed", 1)
-    assert found["max_error"] == ("failed", 2)
+    assert found["d2_absolute_error"] == ("failed", -0.5)
 
 
 def test_the_tests_of_the_recipes_pass(copy: Path) -> None:
