@@ -10,7 +10,7 @@ import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
 MODULES = ("drift_samples", "drift_rules", "drift_simulation")
-RUNS = 150
+RUNS = 60
 
 
 @pytest.fixture(scope="module")
