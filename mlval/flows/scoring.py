@@ -33,7 +33,7 @@ class Scoring:
         """Take over the models; none is started before it is asked for."""
         self._request, self._engine, self._opened = request, engine, opened
         self._scored: set[tuple[str, str]] = set()
-        self._notes: dict[str, tuple[str, ...]] = {}
+        self._notes: dict[str, dict[str, None]] = {}
         self.cautions: tuple[str, ...] = ()
         """What weakens every verdict about these models."""
 
@@ -52,7 +52,7 @@ class Scoring:
         return tuple(
             InputRecord(name, "model", shown(self._request.contract.inputs.models[name].uri or ""))
             if isinstance(one, MlvalError)
-            else replace(one.record, notes=self._notes.get(name, ()))
+            else replace(one.record, notes=tuple(self._notes.get(name, ())))
             for name, one in self._opened.items()
         )
 
@@ -96,6 +96,8 @@ class Scoring:
         model, dataset = inputs.models[ask.model], inputs.datasets[ask.dataset]
         shape = self._shape(ask.dataset)
         environment = _environment(model, opened, self._request)
+        if environment.digest is not None:
+            self._note(ask.model, f"environment by uv, lock sha256 {environment.digest}")
         limits = Limits(seconds=caging.seconds, memory=caging.memory)
         with Scorer.start(
             opened.files,
@@ -113,7 +115,7 @@ class Scoring:
                 size = scorer.batch_rows(len(names))
                 for places, block in self._engine.features(ask.dataset, names):
                     changed = coerced(block, signature)
-                    self._notes[ask.model] = changed.notes
+                    self._note(ask.model, *changed.notes)
                     for start in range(0, len(places), size):
                         waiting.append(places[start : start + size])
                         yield tuple(_part(feature, start, start + size) for feature in changed.features)
@@ -128,6 +130,10 @@ class Scoring:
                 taken.take(waiting.popleft(), predicted.labels, predicted.scores)
             if taken is None:
                 self._engine.predicted(ask.model, ask.dataset, _outputs(scorer.loaded))
+
+    def _note(self, model: str, *sentences: str) -> None:
+        """Remember what was done for a model or to its features; each sentence once."""
+        self._notes.setdefault(model, {}).update(dict.fromkeys(sentences))
 
     def _caution(self, model: str, missing: Sequence[str]) -> None:
         if missing:
