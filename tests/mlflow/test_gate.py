@@ -64,7 +64,7 @@ def client(server: Server) -> MlflowClient:
     """Register a champion, three challengers and one that is no model."""
     mlflow.set_tracking_uri(server.uri)
     mlflow.set_registry_uri(server.uri)
-    mlflow.set_experiment("gate")
+    mlflow.set_experiment("aliases")
     client = MlflowClient(tracking_uri=server.uri, registry_uri=server.uri)
     for place, name in enumerate([*WRONG, "broken"]):
         model = deciding_by(place) if name in WRONG else LogisticRegression()
