@@ -19,7 +19,8 @@ RUN python -m venv tools \
  && tools/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check \
     --require-hashes --only-binary :all: --requirement locks/tools.txt
 
-# Tests, type stubs, C headers and example data of packages are a tenth of their size, and of no use to a gate.
+# Tests, type stubs, C headers, example data and the languages that a library could colour are a tenth of the size of
+# packages, and of no use to a gate.
 # MLflow's client looks for a package inside of `databricks`, which must exist for that (locks/image-excludes.txt).
 COPY locks/image.txt locks/
 RUN python -m venv --without-pip /opt/mlval/venv \
@@ -29,6 +30,8 @@ RUN python -m venv --without-pip /opt/mlval/venv \
  && find /opt/mlval/venv -type f \( -name '*.pyi' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.a' \) -delete \
  && rm -r /opt/mlval/venv/lib/python3.*/site-packages/sklearn/datasets/data \
     /opt/mlval/venv/lib/python3.*/site-packages/sklearn/datasets/images \
+ && find /opt/mlval/venv/lib/python3.*/site-packages/pygments/lexers -name '*.py' ! -name __init__.py ! -name _mapping.py \
+    ! -name python.py ! -name special.py -delete \
  && mkdir "$(echo /opt/mlval/venv/lib/python3.*/site-packages)/databricks"
 
 # The package itself: its build backend comes from the developers' lock, its dependencies are there already.
