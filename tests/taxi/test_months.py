@@ -59,7 +59,7 @@ def test_how_many_payments_moved_is_in_the_result(year_before: Judged) -> None:
 
 
 def test_how_many_payments_moved_is_in_the_words(year_before: Judged) -> None:
-    assert "15.7% of 10,000 rows moved (null 0% to 8.03%" in year_before.report
+    assert "15.7% of 10,000 rows moved from 1 (null 0% to 8.03%" in year_before.report
     assert "803 of 10,000 rows (8.03%)" in year_before.report
 
 
