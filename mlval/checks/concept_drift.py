@@ -204,8 +204,7 @@ class ConceptDrift(Check):
         return roles.resolve(inputs.datasets, self.reference, role="reference", kind="dataset")
 
     def _model(self, inputs: Inputs) -> str:
-        named = self.model or ("candidate" if "candidate" in inputs.models else None)
-        return roles.resolve(inputs.models, named, role="model", kind="model")
+        return roles.candidate(inputs, self.model)
 
     def _reference_model(self, inputs: Inputs) -> str:
         if self.reference_model is None:

@@ -118,17 +118,10 @@ class Fairness(Check):
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
         """Name roles that nobody plays, and what is missing to compare anything."""
-        try:
-            dataset = inputs.datasets[self._dataset(inputs)]
-        except Unmeasurable as error:
-            return ((("dataset",), error.message),)
-        found: list[tuple[Path, str]] = []
-        try:
-            self._model(inputs)
-        except Unmeasurable as error:
-            found.append((("model",), error.message))
-        if dataset.target is None:
-            found.append((("dataset",), "the dataset needs a `target:`, the column with the truth"))
+        dataset, missing = roles.labelled(inputs, self.dataset, self.model)
+        if dataset is None:
+            return missing
+        found: list[tuple[Path, str]] = [*missing]
         if not self._entries(inputs):
             found.append((("sensitive",), "no column whose groups are to be compared"))
         if not all(splits for splits in self._entries(inputs)):
@@ -288,8 +281,7 @@ class Fairness(Check):
         return roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
 
     def _model(self, inputs: Inputs) -> str:
-        named = self.model or ("candidate" if "candidate" in inputs.models else None)
-        return roles.resolve(inputs.models, named, role="model", kind="model")
+        return roles.candidate(inputs, self.model)
 
 
 def _by_chance(families: Sequence[Sequence[Group]], is_ratio: bool) -> float:  # noqa: FBT001 - a kind of gap

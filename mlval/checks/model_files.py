@@ -81,12 +81,16 @@ class ModelFiles(Check):
     )
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
-        """Name a model that there is not."""
+        """Name a model that there is not, or that has no files."""
         try:
-            self._model(inputs)
+            model = inputs.models[self._model(inputs)]
         except Unmeasurable as error:
             return ((("model",), error.message),)
-        return ()
+        if model.predictions is None and model.metrics is None:
+            return ()
+        return (
+            (("model",), "the model has no files, only what it predicted; name one with `path:` or `uri:`"),
+        )
 
     def uses(self, inputs: Inputs) -> Uses:
         """Return the model."""
@@ -137,8 +141,7 @@ class ModelFiles(Check):
         )
 
     def _model(self, inputs: Inputs) -> str:
-        named = self.model or ("candidate" if "candidate" in inputs.models else None)
-        return roles.resolve(inputs.models, named, role="model", kind="model")
+        return roles.candidate(inputs, self.model)
 
 
 def _detail(finding: Finding) -> Mapping[str, Detail]:

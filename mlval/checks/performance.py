@@ -154,17 +154,10 @@ class Performance(Check):
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
         """Name roles that nobody plays, and what the dataset must say about its columns."""
-        try:
-            dataset = inputs.datasets[self._dataset(inputs)]
-        except Unmeasurable as error:
-            return ((("dataset",), error.message),)
-        found: list[tuple[Path, str]] = []
-        try:
-            self._model(inputs)
-        except Unmeasurable as error:
-            found.append((("model",), error.message))
-        if dataset.target is None:
-            found.append((("dataset",), "the dataset needs a `target:`, the column with the truth"))
+        dataset, missing = roles.labelled(inputs, self.dataset, self.model)
+        if dataset is None:
+            return missing
+        found: list[tuple[Path, str]] = [*missing]
         if self.window is not None and dataset.time is None:
             found.append((("window",), "a window needs the dataset's `time:` column"))
         if not self.metrics.demands():
@@ -285,8 +278,7 @@ class Performance(Check):
         return roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
 
     def _model(self, inputs: Inputs) -> str:
-        named = self.model or ("candidate" if "candidate" in inputs.models else None)
-        return roles.resolve(inputs.models, named, role="model", kind="model")
+        return roles.candidate(inputs, self.model)
 
 
 def _parts(evidence: Gathered, splits: int) -> list[Part]:

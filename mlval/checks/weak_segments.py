@@ -143,18 +143,7 @@ class WeakSegments(Check):
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
         """Name roles that nobody plays, and a target that is missing."""
-        try:
-            dataset = inputs.datasets[self._dataset(inputs)]
-        except Unmeasurable as error:
-            return ((("dataset",), error.message),)
-        found: list[tuple[Path, str]] = []
-        try:
-            self._model(inputs)
-        except Unmeasurable as error:
-            found.append((("model",), error.message))
-        if dataset.target is None:
-            found.append((("dataset",), "the dataset needs a `target:`, the column with the truth"))
-        return tuple(found)
+        return roles.labelled(inputs, self.dataset, self.model)[1]
 
     def uses(self, inputs: Inputs) -> Uses:
         """Return the labelled dataset and the model."""
@@ -367,11 +356,10 @@ class WeakSegments(Check):
                     message = f"{shown(name)!r} cannot make segments: {what}"
                     raise Unmeasurable(message)
             return self.columns
-        dataset = inputs.datasets[self._dataset(inputs)]
-        given = inputs.models[self._model(inputs)].predictions
-        own = () if given is None else (given.label, given.score)
-        left_out = {*dataset.keys, dataset.target, dataset.time, scored.label, scored.score, *own}
-        left_out |= {column for _, column in scored.scores}
+        name = self._dataset(inputs)
+        dataset = inputs.datasets[name]
+        left_out = {*dataset.keys, dataset.target, dataset.time, *inputs.predicted(name)}
+        left_out |= {scored.label, scored.score, *(column for _, column in scored.scores)}
         named = dataset.features or shape.names
         return tuple(
             name for name in named if name not in left_out and shape.kind_of(name) in _TEXT | _NUMBER
@@ -381,5 +369,4 @@ class WeakSegments(Check):
         return roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
 
     def _model(self, inputs: Inputs) -> str:
-        named = self.model or ("candidate" if "candidate" in inputs.models else None)
-        return roles.resolve(inputs.models, named, role="model", kind="model")
+        return roles.candidate(inputs, self.model)

@@ -140,6 +140,12 @@ class Predictions(Frozen):
         return self
 
     @property
+    def columns(self) -> frozenset[str]:
+        """The columns that hold labels and scores."""
+        named = (self.label, self.score, *(self.scores or {}).values())
+        return frozenset(name for name in named if name is not None)
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The key columns of the file, none where they are those of the dataset."""
         return (self.key,) if isinstance(self.key, str) else self.key or ()
@@ -230,6 +236,13 @@ class Inputs:
     models: Mapping[str, Model] = field(default_factory=dict)
     vocabulary: frozenset[str] = frozenset()
     now: str | None = None
+
+    def predicted(self, dataset: str) -> frozenset[str]:
+        """Return the columns of a dataset that hold predictions of any model."""
+        found = (model.predictions for model in self.models.values())
+        return frozenset(
+            name for one in found if one is not None and one.dataset == dataset for name in one.columns
+        )
 
 
 @dataclass(frozen=True, slots=True)

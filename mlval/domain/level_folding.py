@@ -60,11 +60,6 @@ def told(table: LevelCounts) -> frozenset[str]:
     return frozenset(level for level in table.counts if level is not None and not level.startswith(HASHED))
 
 
-def hidden_share(first: Mapping[Level, int], second: Mapping[Level, int]) -> float:
-    """Return the share of rows that could have moved without a trace, from one other level to another."""
-    return min(counts.get(OTHER, 0) / max(1, sum(counts.values())) for counts in (first, second))
-
-
 def _coded(table: LevelCounts, *, hashed: bool) -> dict[Level, int]:
     def code(level: Level) -> Level:
         if level is None or (table.folded is not None and level.startswith(HASHED)):

@@ -1,7 +1,7 @@
 """What the files of a model show before it is loaded: findings, the ask for them, and its answer."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from mlval.domain.asks import Ask
 from mlval.domain.model_description import Format
@@ -25,8 +25,6 @@ Code = Literal[
     "unreadable",
 ]
 """Kinds of findings, each of which a contract may allow."""
-
-CODES: tuple[Code, ...] = get_args(Code)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from mlval.domain.errors import Unmeasurable
+from mlval.domain.inputs import Dataset, Inputs
+from mlval.domain.measurement import Path
 from mlval.domain.text import shown
+
+Problems = tuple[tuple[Path, str], ...]
 
 
 def resolve(names: Iterable[str], named: str | None, *, role: str, kind: str) -> str:
@@ -28,6 +32,39 @@ def resolve(names: Iterable[str], named: str | None, *, role: str, kind: str) ->
     raise Unmeasurable(
         message, remedy=f"{kind}s: {shown(', '.join(known))}" if known else f"add one under `{kind}s:`"
     )
+
+
+def candidate(inputs: Inputs, named: str | None) -> str:
+    """Return the model that is judged: the named one, `candidate`, or the only one.
+
+    Raises
+    ------
+    Unmeasurable
+        As `resolve`.
+    """
+    known = inputs.models
+    return resolve(
+        known, named or ("candidate" if "candidate" in known else None), role="model", kind="model"
+    )
+
+
+def labelled(inputs: Inputs, dataset: str | None, model: str | None) -> tuple[Dataset | None, Problems]:
+    """Return the dataset on which a model is judged, and what keeps that from being possible.
+
+    Without a dataset nothing else is looked for.
+    """
+    try:
+        found = inputs.datasets[resolve(inputs.datasets, dataset, role="dataset", kind="dataset")]
+    except Unmeasurable as error:
+        return None, ((("dataset",), error.message),)
+    problems: list[tuple[Path, str]] = []
+    try:
+        candidate(inputs, model)
+    except Unmeasurable as error:
+        problems.append((("model",), error.message))
+    if found.target is None:
+        problems.append((("dataset",), "the dataset needs a `target:`, the column with the truth"))
+    return found, tuple(problems)
 
 
 def compared(names: Iterable[str], reference: str | None, current: str | None) -> tuple[str, str]:

@@ -66,5 +66,5 @@ def _left_out(sides: Sides) -> set[str | None]:
         for model in sides.models:
             columns = sides.inputs.models[model].predictions
             if columns is not None and columns.dataset == name:
-                found |= {columns.label, columns.score, *(columns.scores or {}).values()}
+                found |= columns.columns
     return found

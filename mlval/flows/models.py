@@ -1,9 +1,10 @@
 """Opening the models of a contract: resolved once, copied, hashed and described; nothing of them runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mlval.config.model_requirements import BYTES, requirement_lines
 from mlval.domain.check import Check
 from mlval.domain.errors import MlvalError, SourceBroken, SourceUnavailable, UsageError
 from mlval.domain.inputs import Model
@@ -11,7 +12,9 @@ from mlval.domain.model_description import ModelDescription
 from mlval.domain.model_files import ModelFiles, check_pinned
 from mlval.domain.text import shown
 from mlval.domain.verdict import InputRecord
-from mlval.flows.request import Bindings, Progress, Request
+from mlval.flows.reading import bound
+from mlval.flows.request import Progress, Request
+from mlval.sources.confine import resolve_place
 from mlval.sources.mlflow_uri import is_mlflow
 from mlval.sources.model_files import resolve_model
 
@@ -85,20 +88,19 @@ def moved(request: Request, opened: Models) -> dict[str, MlvalError]:
 
 
 def _open(request: Request, name: str, *, private: Path) -> Opened:
-    model = request.contract.inputs.models[name]
-    reference = model.uri or model.path or _bound(request.bindings, name)
+    model, written = request.contract.inputs.models[name], reference(request, name)
     version = ""
-    if is_mlflow(reference):
+    if is_mlflow(written):
         from mlval.sources.mlflow_model import fetch_model  # wanted by few
 
         scratch = _folder(request.resources.scratch, private.name)
-        fetched = fetch_model(request.artifacts, reference, name=name, scratch=scratch, private=private)
+        fetched = fetch_model(request.artifacts, written, name=name, scratch=scratch, private=private)
         files, version = fetched.files, fetched.version
     else:
         bound = model.source is not None
         files = resolve_model(
             name,
-            reference,
+            written,
             boundary=request.boundary,
             base=request.start if bound else request.base,
             trusted=bound and request.bindings.trusted,
@@ -106,7 +108,10 @@ def _open(request: Request, name: str, *, private: Path) -> Opened:
         )
     if model.sha256 is not None:
         check_pinned(files, model.sha256)
-    return Opened(files, described(files), reference, version)
+    description = described(files)
+    if model.requirements is not None:
+        description = replace(description, requirements=_requirements(model.requirements, request))
+    return Opened(files, description, written, version)
 
 
 def described(files: ModelFiles) -> ModelDescription:
@@ -124,6 +129,13 @@ def described(files: ModelFiles) -> ModelDescription:
     return mlmodel.describe({name: _head(Path(files.root, name), mlmodel.BYTES + 1) for name in beside})
 
 
+def _requirements(reference: str, request: Request) -> tuple[str, ...]:
+    place, is_folder = resolve_place(request.boundary, reference, base=request.base, trusted=False)
+    if is_folder:
+        raise SourceBroken(f"`{place.name}` is a folder.", remedy="Name the file of requirements.")
+    return requirement_lines(_head(place.path, BYTES + 1)) or ()
+
+
 def _head(path: Path, size: int) -> bytes:
     with path.open("rb") as stream:
         return stream.read(size)
@@ -137,8 +149,13 @@ def _folder(parent: Path, name: str) -> Path:
     return folder
 
 
-def _bound(bindings: Bindings, name: str) -> str:
-    if name not in bindings.models:
-        message = f"{shown(name)} is `from: input` and was not bound"
-        raise UsageError(message, remedy=f"give {bindings.spelt[1]} {shown(name)}=PATH")
-    return bindings.models[name]
+def reference(request: Request, name: str) -> str:
+    """Return where a model is, as the contract or whoever runs the gate writes it.
+
+    Raises
+    ------
+    UsageError
+        If it is left unbound.
+    """
+    model = request.contract.inputs.models[name]
+    return model.uri or model.path or bound(request.bindings.models, name, request.bindings.spelt[1])

@@ -134,7 +134,7 @@ def _wanted(request: Request, checks: Sequence[Check]) -> list[_Wanted]:
     for name, model in inputs.models.items():
         columns = model.predictions
         if name in models and columns is not None and columns.dataset is None:
-            reference = columns.path or columns.mlflow or _bound(bindings.models, name, bindings.spelt[1])
+            reference = columns.path or columns.mlflow or bound(bindings.models, name, bindings.spelt[1])
             table = predictions_table(name)
             wanted.append(_Wanted(table, name, "predictions", reference, columns.source is not None))
     _refuse_surplus(bindings.data, {n for n, d in inputs.datasets.items() if d.source}, bindings.spelt[0])
@@ -153,14 +153,21 @@ def _dataset(name: str, dataset: Dataset, bindings: Bindings) -> _Wanted:
         name,
         name,
         "dataset",
-        places or _bound(bindings.data, name, bindings.spelt[0]),
+        places or bound(bindings.data, name, bindings.spelt[0]),
         dataset.source is not None,
         dataset.format.delimiter if dataset.format else None,
         profile=dataset.profile is not None,
     )
 
 
-def _bound(bindings: Mapping[str, str], name: str, option: str) -> str:
+def bound(bindings: Mapping[str, str], name: str, option: str) -> str:
+    """Return what a name that is `from: input` was bound to; `option` is how that is given.
+
+    Raises
+    ------
+    UsageError
+        If it was not bound.
+    """
     if name not in bindings:
         message = f"{shown(name)} is `from: input` and was not bound"
         raise UsageError(message, remedy=f"give {option} {shown(name)}=PATH")

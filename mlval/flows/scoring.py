@@ -1,7 +1,7 @@
 """Scoring: a model in its cage is shown the features of a dataset, and its predictions become a table."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ from mlval.domain.inputs import Dataset, Model
 from mlval.domain.model_findings import ModelFindings
 from mlval.domain.text import shown
 from mlval.domain.verdict import InputRecord
-from mlval.flows.models import Models, Opened, moved
+from mlval.flows.models import Models, Opened, moved, reference
 from mlval.flows.request import Progress, Request
+from mlval.measure.driver import crashed
 from mlval.measure.engine import Engine
 from mlval.measure.predicted import Outputs
 from mlval.scoring.findings import inspect
@@ -50,7 +51,7 @@ class Scoring:
     def records(self) -> tuple[InputRecord, ...]:
         """Return what was read of models, and how it was changed to be shown to them."""
         return tuple(
-            InputRecord(name, "model", shown(self._request.contract.inputs.models[name].uri or ""))
+            InputRecord(name, "model", shown(reference(self._request, name)))
             if isinstance(one, MlvalError)
             else replace(one.record, notes=tuple(self._notes.get(name, ())))
             for name, one in self._opened.items()
@@ -71,6 +72,8 @@ class Scoring:
             return inspect(one.files, one.description)
         except MlvalError as error:
             return Failure(error)
+        except Exception as error:  # noqa: BLE001 - a model that crashes one ask must not take the others along
+            return Failure(crashed(error))
 
     def _have_ready(self, ask: Scores, progress: Progress) -> None:
         key = ask.model, ask.dataset
@@ -78,12 +81,15 @@ class Scoring:
             return
         self._scored.add(key)
         one = self._opened[ask.model]
+        if isinstance(one, MlvalError):
+            self._engine.no_predictions(*key, cause=one)
+            return
         try:
-            if isinstance(one, MlvalError):
-                raise one
             self._score(ask, one, progress)
         except MlvalError as error:
             self._engine.no_predictions(*key, cause=error)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._engine.no_predictions(*key, cause=crashed(error))
 
     def _score(self, ask: Scores, opened: Opened, progress: Progress) -> None:
         from mlval.scoring.cage.room import Limits
@@ -107,7 +113,8 @@ class Scoring:
             allow_degraded=caging.allow_degraded,
         ) as scorer:
             self._caution(ask.model, scorer.missing_layers)
-            names = features_of(dataset, shape, opened=opened, loaded=scorer.loaded)
+            hidden = {*inputs.predicted(ask.dataset), *dataset.keys, dataset.target}
+            names = features_of(dataset, shape, opened=opened, loaded=scorer.loaded, hidden=hidden)
             signature = opened.description.signature or ()
             waiting: deque[NDArray[np.int64]] = deque()
 
@@ -146,15 +153,23 @@ class Scoring:
         return shape  # type: ignore[no-any-return] # the answer to a `Shape`
 
 
-def features_of(dataset: Dataset, shape: TableShape, *, opened: Opened, loaded: "Loaded") -> tuple[str, ...]:
+def features_of(
+    dataset: Dataset,
+    shape: TableShape,
+    *,
+    opened: Opened,
+    loaded: "Loaded",
+    hidden: Collection[str | None],
+) -> tuple[str, ...]:
     """Return the columns that a model is shown: those that the contract names, the model knows, or all.
+
+    `hidden` are the target, the keys and what holds predictions.
 
     Raises
     ------
     Unmeasurable
-        If the truth or a key is among them: a model that sees the answer is not tested.
+        If one of the hidden columns is among them: a model that sees the answer is not tested.
     """
-    roles = {dataset.target, *dataset.keys}
     signature = opened.description.signature
     if opened.description.tensors:
         message = "the model takes tensors, and is shown columns"
@@ -166,9 +181,9 @@ def features_of(dataset: Dataset, shape: TableShape, *, opened: Opened, loaded: 
     elif loaded.features is not None:
         names = loaded.features
     else:
-        names = tuple(name for name in shape.names if name not in {*roles, dataset.time})
-    if seen := [name for name in names if name in roles]:
-        message = f"the model is not shown {shown(seen[0])!r}, which is the target or a key"
+        names = tuple(name for name in shape.names if name not in {*hidden, dataset.time})
+    if seen := [name for name in names if name in hidden]:
+        message = f"the model is not shown {shown(seen[0])!r}, which is the target, a key or a prediction"
         raise Unmeasurable(message, remedy="train the model without it, or name its columns in `features:`")
     return names
 
@@ -182,20 +197,7 @@ def _environment(model: Model, opened: Opened, request: Request) -> "Environment
     if builder is None:
         message = "environments cannot be built here: there is no uv"
         raise Unmeasurable(message, remedy="install uv beside the gate, or use the image")
-    lines, python = opened.description.requirements, opened.description.python
-    if model.requirements is not None:
-        lines = _lines(model.requirements, request)
-    return environment.build(lines, builder, python=python)
-
-
-def _lines(reference: str, request: Request) -> tuple[str, ...]:
-    from mlval.sources.confine import resolve
-
-    (found, *_) = resolve(request.boundary, reference, base=request.base, trusted=False)
-    text = found.path.read_bytes()[: 1 << 20].decode("utf-8", "replace")
-    return tuple(
-        line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")
-    )
+    return environment.build(opened.description.requirements, builder, python=opened.description.python)
 
 
 def _outputs(loaded: "Loaded") -> Outputs:

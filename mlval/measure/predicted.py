@@ -65,7 +65,8 @@ class Predicted:
         Raises
         ------
         Unmeasurable
-            If a threshold has no two classes to choose from, or one of several numbers is not named.
+            If a threshold has no two classes to choose from, one of several numbers is not named, or a row
+            has no prediction.
         """
         target = dataset.column(roles.target or "")
         scores = (
@@ -86,6 +87,9 @@ class Predicted:
             [list(self._named(target))] if "$1" in columns else [],
         )
         table = Table(name=name, shape=shape_of(self._connection, name), written=dataset.written)
+        if table.shape.rows != dataset.shape.rows:
+            message = f"{dataset.shape.rows - table.shape.rows:,} rows have no prediction"
+            raise Unmeasurable(message)
         return table, Scored(name, LABEL, SCORE if SCORE in added else None, scores)
 
     def _scores(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from mlval.domain.verdict import Result
 from tests.by_hand import answered
 from tests.checks.world import results
 
-MODEL = Model(predictions=Predictions(path="p.csv", label="y"))
+MODEL = Model(path="model.pkl")
 INPUTS = Inputs(models={"candidate": MODEL, "champion": MODEL})
 FOUND = (
     Finding("code-paths", "MLmodel", "brings code in `code`"),
@@ -70,6 +70,15 @@ def test_a_model_may_have_only_some_formats(formats: tuple[str, ...], outcome: s
 
 def test_another_model_is_named() -> None:
     assert judged(model="champion")["findings"].outcome == "passed"
+
+
+def test_a_model_without_files_is_a_problem() -> None:
+    predicted = Model(predictions=Predictions(path="p.csv", label="y"))
+    reported = Model(metrics={"accuracy": 0.9})
+    for model in (predicted, reported):
+        ((path, sentence),) = check().problems(Inputs(models={"candidate": model}))
+        assert path == ("model",)
+        assert "has no files" in sentence
 
 
 def test_a_model_that_there_is_not_is_a_problem() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlval.domain.asks import Folded, Level, LevelCounts
-from mlval.domain.level_folding import HASHED, OTHER, alike, hidden_share, kept_as, told
+from mlval.domain.level_folding import HASHED, OTHER, alike, kept_as, told
 
 LEVELS: st.SearchStrategy[Level] = st.none() | st.text(max_size=3)
 COUNTS = st.dictionaries(LEVELS, st.integers(1, 50), max_size=8)
@@ -79,11 +79,6 @@ def test_an_unseen_level_may_be_one_of_the_others() -> None:
 def test_nulls_are_never_among_the_others() -> None:
     table = LevelCounts({"a": 90}, Folded(3, 10))
     assert alike(table, LevelCounts({"a": 80, None: 20}))[1] == {OTHER: 0, "a": 80, None: 20}
-
-
-def test_what_moves_among_the_others_is_hidden() -> None:
-    assert hidden_share({"a": 90, OTHER: 10}, {"a": 95, OTHER: 5}) == 0.05
-    assert hidden_share({"a": 90}, {"a": 95}) == 0
 
 
 @pytest.mark.parametrize(

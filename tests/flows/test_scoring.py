@@ -21,6 +21,7 @@ from mlval.flows.caging import caging
 from mlval.flows.contract_file import read_contract
 from mlval.flows.request import Bindings, Request
 from mlval.flows.run import run
+from mlval.flows.scoring import Scoring
 from mlval.measure.connection import Resources
 from mlval.sources.confine import Boundary
 from mlval.sources.mlflow import Artifacts
@@ -136,7 +137,50 @@ def test_a_model_never_sees_the_truth_or_a_key(
     save(workspace, LogisticRegression().fit(np.column_stack([table["a"], table["y"]]), table["y"]))
     results = judged(CONTRACT.replace("[a, b]", f"[a, {column}]")).verdict.results
     assert {one.outcome for one in results} == {Outcome.ERRORED}
-    assert f"the model is not shown '{column}', which is the target or a key" in results[0].reason
+    assert f"the model is not shown '{column}', which is the target, a key or" in results[0].reason
+
+
+OTHERS = """
+models:
+  m: {path: m.joblib}
+  other: {predictions: {dataset: holdout, label: z}}
+"""
+
+
+def test_a_model_never_sees_what_another_predicted(
+    judged: Scored, workspace: Path, table: dict[str, Any]
+) -> None:
+    save(workspace, LogisticRegression().fit(np.column_stack([table["a"], table["b"]]), table["y"]))
+    contract = CONTRACT.replace("models: {m: {path: m.joblib}}", OTHERS).replace(
+        "type: performance", "type: performance, model: m"
+    )
+    assert judged(contract.replace(", features: [a, b]", "")).verdict.exit_code == ExitCode.PASSED
+
+
+def test_what_another_predicted_is_refused_as_a_feature(
+    judged: Scored, workspace: Path, table: dict[str, Any]
+) -> None:
+    save(workspace, LogisticRegression().fit(np.column_stack([table["a"], table["z"]]), table["y"]))
+    contract = CONTRACT.replace("models: {m: {path: m.joblib}}", OTHERS).replace("[a, b]", "[a, z]")
+    results = judged(contract.replace("type: performance", "type: performance, model: m")).verdict.results
+    assert {one.outcome for one in results} == {Outcome.ERRORED}
+    assert "the model is not shown 'z'" in results[0].reason
+
+
+def test_a_crash_of_scoring_takes_nothing_else_along(
+    judged: Scored, workspace: Path, table: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del table
+
+    def crash(*_: object) -> None:
+        raise RuntimeError("something unforeseen")
+
+    monkeypatch.setattr(Scoring, "_score", crash)
+    save(workspace, LogisticRegression())
+    report = judged(CONTRACT + "  - {type: data, dataset: holdout, rows: {min: 1}}\n")
+    outcomes = {one.validation: one.outcome for one in report.verdict.results}
+    assert outcomes == {"performance": Outcome.ERRORED, "data": Outcome.PASSED}
+    assert report.verdict.exit_code == ExitCode.BUG
 
 
 @pytest.mark.parametrize("features, message", [("[a]", "features"), ("[a, nobody]", "no column 'nobody'")])
@@ -177,6 +221,16 @@ def test_a_model_that_is_not_there_is_unavailable(judged: Scored, table: dict[st
     report = judged(CONTRACT)
     assert report.verdict.exit_code == ExitCode.UNAVAILABLE
     assert all(one.outcome is Outcome.ERRORED for one in report.verdict.results)
+    assert [one.uri for one in report.inputs if one.kind == "model"] == ["m.joblib"]
+
+
+def test_a_folder_is_no_file_of_requirements(judged: Scored, workspace: Path, table: dict[str, Any]) -> None:
+    del table
+    save(workspace, LogisticRegression())
+    (workspace / "needs").mkdir()
+    report = judged(CONTRACT.replace("m.joblib}", "m.joblib, environment: uv, requirements: needs}"))
+    assert report.verdict.exit_code == ExitCode.BLOCKED
+    assert "is a folder" in report.verdict.results[0].reason
 
 
 SIGNATURE = """

@@ -106,6 +106,16 @@ def test_a_number_of_several_is_named(tmp_path: Path) -> None:
         scored(tmp_path, several, target="i", model={"output": "other"})
 
 
+def test_every_row_has_a_prediction_or_none_is_judged(tmp_path: Path) -> None:
+    world = World(tmp_path, Inputs({"holdout": Dataset(path="x", target="y")}, {"m": Model(path="m")}))
+    world.parquet(ROWS.format(target="i"), name="holdout")
+    taken = world.engine.predicted("m", "holdout", Outputs(numbers=("value",)))
+    (places, _), *_ = world.engine.features("holdout", ("n",), values=15)
+    taken.take(places, np.zeros(len(places)))
+    with pytest.raises(Unmeasurable, match="25 rows have no prediction"):
+        world.ask(Scores("m", "holdout"))
+
+
 def test_a_model_that_was_not_scored_has_no_predictions(tmp_path: Path) -> None:
     world = World(tmp_path, Inputs({"holdout": Dataset(path="x")}, {"m": Model(path="m")}))
     world.parquet(ROWS.format(target="i"), name="holdout")
