@@ -50,7 +50,10 @@ def as_contract(file: reference.File, example: str) -> str:
     """Put an example where it belongs in a contract."""
     inputs = INPUTS.replace("models:", OTHERS) if file.kind == "rules" else INPUTS
     if file.kind == "checks":
-        return inputs.replace("a.csv}", "a.csv, key: id, target: y, time: at}") + indented(example, 2)
+        with_files = inputs.replace(
+            "{predictions: {dataset: holdout, label: y_hat, score: p}}", "{path: m.skops}"
+        )
+        return with_files.replace("a.csv}", "a.csv, key: id, target: y, time: at}") + indented(example, 2)
     if file.kind == "metrics":
         return f"{INPUTS}  - type: performance\n    dataset: holdout\n{indented(example, 4)}"
     (rule,) = file.classes
