@@ -364,11 +364,22 @@ class Guesses(Ask[Guessed]):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What is changed in the features of rows before a model sees them; see `mlval.domain.feature_change`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scores(Ask[Scored]):
-    """The table in which a dataset stands beside the predictions of a model."""
+    """The table in which a dataset stands beside the predictions of a model.
+
+    With `rows` it has at most so many: those with the smallest hash of their position. With a `change` the
+    model is shown changed features; the table has those of the dataset.
+    """
 
     model: str
     dataset: str
+    change: Change | None = None
+    rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

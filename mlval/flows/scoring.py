@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mlval.domain.asks import Ask, Scores, Shape, TableShape
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
-from mlval.domain.features import Feature
+from mlval.domain.feature_change import ShownFeatures
 from mlval.domain.inputs import Dataset, Model
 from mlval.domain.model_findings import ModelFindings
 from mlval.domain.text import shown
@@ -16,15 +17,18 @@ from mlval.flows.models import Models, Opened, moved, reference
 from mlval.flows.request import Progress, Request
 from mlval.measure.driver import crashed
 from mlval.measure.engine import Engine
-from mlval.measure.predicted import Outputs
 from mlval.scoring.findings import inspect
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from mlval.domain.asks import Column
+    from mlval.flows.scoring_session import Session
     from mlval.scoring.environment import Environment
     from mlval.scoring.scorer import Loaded
+
+Key = tuple[str, str]
+"""A model and a dataset."""
+_SESSIONS: Final = 5
+"""How often a model is started that breaks."""
 
 
 class Scoring:
@@ -33,20 +37,27 @@ class Scoring:
     def __init__(self, request: Request, engine: Engine, opened: Models) -> None:
         """Take over the models; none is started before it is asked for."""
         self._request, self._engine, self._opened = request, engine, opened
-        self._scored: set[tuple[str, str]] = set()
+        self._scored: set[Scores] = set()
+        self._names: dict[Key, tuple[str, ...] | MlvalError] = {}
         self._notes: dict[str, dict[str, None]] = {}
         self.cautions: tuple[str, ...] = ()
         """What weakens every verdict about these models."""
 
     def answer(self, asks: Sequence[Ask[Any]], progress: Progress) -> Mapping[Ask[Any], Any]:
         """Answer what the files tell, and have ready the predictions that the engine will be asked for."""
-        found: dict[Ask[Any], Any] = {}
+        found: dict[Ask[Any], Any] = {
+            ask: self._findings(ask) for ask in asks if isinstance(ask, ModelFindings)
+        }
+        wanted: dict[Key, list[Scores]] = {}
+        told = [ask for ask in asks if isinstance(ask, ShownFeatures) and ask.model in self._opened]
+        for names in told:
+            wanted.setdefault((names.model, names.dataset), [])
         for ask in asks:
-            if isinstance(ask, ModelFindings):
-                found[ask] = self._findings(ask)
-            elif isinstance(ask, Scores) and ask.model in self._opened:
-                self._have_ready(ask, progress)
-        return found
+            if isinstance(ask, Scores) and ask.model in self._opened:
+                wanted.setdefault((ask.model, ask.dataset), []).append(ask)
+        for key, scores in wanted.items():
+            self._have_ready(key, scores, progress)
+        return found | {ask: self._shown(ask) for ask in told}
 
     def records(self) -> tuple[InputRecord, ...]:
         """Return what was read of models, and how it was changed to be shown to them."""
@@ -75,76 +86,82 @@ class Scoring:
         except Exception as error:  # noqa: BLE001 - a model that crashes one ask must not take the others along
             return Failure(crashed(error))
 
-    def _have_ready(self, ask: Scores, progress: Progress) -> None:
-        key = ask.model, ask.dataset
-        if key in self._scored:
-            return
-        self._scored.add(key)
-        one = self._opened[ask.model]
-        if isinstance(one, MlvalError):
-            self._engine.no_predictions(*key, cause=one)
-            return
+    def _shown(self, ask: ShownFeatures) -> "tuple[Column, ...] | Failure":
+        names = self._names[ask.model, ask.dataset]
+        if isinstance(names, MlvalError):
+            return Failure(names)
         try:
-            self._score(ask, one, progress)
-        except MlvalError as error:
-            self._engine.no_predictions(*key, cause=error)
-        except Exception as error:  # noqa: BLE001 - as above
-            self._engine.no_predictions(*key, cause=crashed(error))
+            known = {column.name: column for column in self._shape(ask.dataset).columns}
+            return tuple(known[name] for name in names)
+        except KeyError as error:
+            return Failure(Unmeasurable(f"the dataset has no column {shown(error.args[0])!r}"))
 
-    def _score(self, ask: Scores, opened: Opened, progress: Progress) -> None:
+    def _have_ready(self, key: Key, asks: Sequence[Scores], progress: Progress) -> None:
+        """Score in one session whatever was not scored before; a session that breaks is started again."""
+        waiting = deque(ask for ask in asks if ask not in self._scored)
+        self._scored |= set(waiting)
+        one = self._opened[key[0]]
+        if isinstance(one, MlvalError):
+            self._give_up(key, waiting, one)
+            return
+        broken = 0
+        while waiting or key not in self._names:
+            asked: Scores | None = None
+            try:
+                with self._session(key, one) as session:
+                    while waiting:
+                        asked = waiting.popleft()
+                        session.score(asked, progress)
+                        self._note(key[0], *session.notes)
+            except Exception as error:  # noqa: BLE001 - as above
+                cause = error if isinstance(error, MlvalError) else crashed(error)
+                broken += 1
+                if asked is not None:
+                    self._engine.no_predictions(asked, cause=cause)
+                # What does not start, or breaks again and again, is not started for every change.
+                if asked is None or broken == _SESSIONS:
+                    self._give_up(key, waiting, cause)
+
+    def _give_up(self, key: Key, waiting: deque[Scores], cause: MlvalError) -> None:
+        self._names.setdefault(key, cause)
+        while waiting:
+            self._engine.no_predictions(waiting.popleft(), cause=cause)
+
+    @contextmanager
+    def _session(self, key: Key, opened: Opened) -> "Iterator[Session]":
+        from mlval.flows.scoring_session import Session
         from mlval.scoring.cage.room import Limits
-        from mlval.scoring.coercion import coerced
         from mlval.scoring.scorer import Scorer
 
         caging = self._request.caging
         assert caging is not None, "models were opened"  # noqa: S101 - for the type checker
         inputs = self._request.contract.inputs
-        model, dataset = inputs.models[ask.model], inputs.datasets[ask.dataset]
-        shape = self._shape(ask.dataset)
+        model, dataset = inputs.models[key[0]], inputs.datasets[key[1]]
+        shape = self._shape(key[1])
         environment = _environment(model, opened, self._request)
         if environment.digest is not None:
-            self._note(ask.model, f"environment by uv, lock sha256 {environment.digest}")
-        limits = Limits(seconds=caging.seconds, memory=caging.memory)
+            self._note(key[0], f"environment by uv, lock sha256 {environment.digest}")
         with Scorer.start(
             opened.files,
             opened.description,
             environment=environment,
-            limits=limits,
+            limits=Limits(seconds=caging.seconds, memory=caging.memory),
             allow_degraded=caging.allow_degraded,
         ) as scorer:
-            self._caution(ask.model, scorer.missing_layers)
-            hidden = {*inputs.predicted(ask.dataset), *dataset.keys, dataset.target}
+            self._caution(key[0], scorer.missing_layers)
+            hidden = {*inputs.predicted(key[1]), *dataset.keys, dataset.target}
             names = features_of(dataset, shape, opened=opened, loaded=scorer.loaded, hidden=hidden)
-            signature = opened.description.signature or ()
-            waiting: deque[NDArray[np.int64]] = deque()
-
-            def batches() -> Iterator[tuple[Feature, ...]]:
-                size = scorer.batch_rows(len(names))
-                for places, block in self._engine.features(ask.dataset, names):
-                    changed = coerced(block, signature)
-                    self._note(ask.model, *changed.notes)
-                    for start in range(0, len(places), size):
-                        waiting.append(places[start : start + size])
-                        yield tuple(_part(feature, start, start + size) for feature in changed.features)
-
-            def told(done: int) -> None:
-                progress("scoring", done=done, total=shape.rows, label=ask.model)
-
-            taken = None
-            for predicted in scorer.predict(batches(), progress=told):
-                if taken is None:
-                    taken = self._engine.predicted(ask.model, ask.dataset, _outputs(scorer.loaded))
-                taken.take(waiting.popleft(), predicted.labels, predicted.scores)
-            if taken is None:
-                self._engine.predicted(ask.model, ask.dataset, _outputs(scorer.loaded))
+            self._names[key] = names
+            yield Session(self._engine, scorer, names, opened.description.signature or (), shape.rows)
 
     def _note(self, model: str, *sentences: str) -> None:
         """Remember what was done for a model or to its features; each sentence once."""
         self._notes.setdefault(model, {}).update(dict.fromkeys(sentences))
 
     def _caution(self, model: str, missing: Sequence[str]) -> None:
-        if missing:
-            self.cautions += (f"model {shown(model)} ran in a degraded cage, without: {', '.join(missing)}",)
+        caution = f"model {shown(model)} ran in a degraded cage, without: {', '.join(missing)}"
+        if missing and caution not in self.cautions:
+            self.cautions += (caution,)
 
     def _shape(self, dataset: str) -> TableShape:
         shape = self._engine.answer((Shape(dataset),))[Shape(dataset)]
@@ -198,14 +215,3 @@ def _environment(model: Model, opened: Opened, request: Request) -> "Environment
         message = "environments cannot be built here: there is no uv"
         raise Unmeasurable(message, remedy="install uv beside the gate, or use the image")
     return environment.build(opened.description.requirements, builder, python=opened.description.python)
-
-
-def _outputs(loaded: "Loaded") -> Outputs:
-    if loaded.classes:
-        return Outputs(loaded.classes, probabilities=len(loaded.outputs) > 1)
-    return Outputs(numbers=loaded.outputs or ("prediction",))
-
-
-def _part(feature: Feature, start: int, stop: int) -> Feature:
-    nulls = None if feature.nulls is None else feature.nulls[start:stop]
-    return Feature(feature.name, feature.kind, feature.values[start:stop], nulls=nulls, levels=feature.levels)

@@ -23,6 +23,7 @@ from mlval.domain.asks import (
 )
 from mlval.domain.asks_of_time import Gaps, OffZone, Series
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
+from mlval.domain.feature_change import ShownFeatures
 from mlval.domain.inputs import Inputs
 from mlval.domain.paired import Paired
 from mlval.domain.profile import Profile
@@ -67,7 +68,8 @@ class Engine:
         self._files: list[str] = []
         self._profiles: dict[str, Profile] = {}
         self._sources: dict[str, TableFiles] = {}
-        self._predicted: dict[tuple[str, str], Predicted | MlvalError] = {}
+        self._predicted: dict[Scores, Predicted | MlvalError] = {}
+        self._shown: dict[tuple[str, str, int], Table] = {}
 
     def open(self, name: str, files: TableFiles) -> int:
         """Make files available as a table, and return how many rows they hold."""
@@ -110,15 +112,15 @@ class Engine:
         with self._connection.cursor() as cursor:
             yield from features.blocks(cursor, table, names, values=values or features.BLOCK)
 
-    def predicted(self, model: str, dataset: str, outputs: Outputs) -> Predicted:
-        """Return where the predictions of a model for a dataset go, all of them before any is asked for."""
+    def predicted(self, of: Scores, outputs: Outputs) -> Predicted:
+        """Return where the predictions that will be asked for go; all of them come before the ask."""
         taken = Predicted(self._connection, f"mlval:predicted:{len(self._predicted)}", outputs)
-        self._predicted[model, dataset] = taken
+        self._predicted[of] = taken
         return taken
 
-    def no_predictions(self, model: str, dataset: str, cause: MlvalError) -> None:
-        """Remember why a model has no predictions for a dataset; whatever asks for them gets this error."""
-        self._predicted[model, dataset] = cause
+    def no_predictions(self, of: Scores, cause: MlvalError) -> None:
+        """Remember why there are no such predictions; whatever asks for them gets this error."""
+        self._predicted[of] = cause
 
     def answer(self, asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
         """Answer every ask with its answer or a `Failure`."""
@@ -184,6 +186,8 @@ class Engine:
 
                     conditions = self._conditions(ask.rows.table, self._connection)
                     return row_samples.answer(self._connection, conditions, ask)
+                case ShownFeatures(model):
+                    raise _only_predictions(model)
                 case Misnamed(table, pattern):
                     return names.misnamed(self._connection, self._table(table).shape, pattern)
         message = f"nobody answers {type(ask).__name__}"
@@ -231,8 +235,15 @@ class Engine:
         dataset, roles = self._table(ask.dataset), self._inputs.datasets[ask.dataset]
         columns = model.predictions
         if columns is None:
-            self._tables[name], scored = self._taken(ask).pair(dataset, roles, model=model, name=name)
+            taken = self._taken(ask)
+            if ask.rows is not None:
+                dataset = self._shown_rows(ask, taken, ask.rows)
+            self._tables[name], scored = taken.pair(
+                dataset, roles, model=model, name=name, kept=ask.rows is None
+            )
             return scored
+        if ask.change is not None or ask.rows is not None:
+            raise _only_predictions(ask.model)
         joined = None if columns.dataset is not None else self._table(predictions_table(ask.model))
         if columns.dataset is not None and columns.dataset != ask.dataset:
             message = (
@@ -252,8 +263,16 @@ class Engine:
         self._tables[name], found = paired.pair(self._connection, conditions, second, ask=ask, name=name)
         return found
 
+    def _shown_rows(self, ask: Scores, taken: Predicted, most: int) -> Table:
+        """Return the rows of a dataset that a model was shown: kept once, however its features change."""
+        key = ask.model, ask.dataset, most
+        if key not in self._shown:
+            name = f"mlval:shown:{len(self._shown)}"
+            self._shown[key] = taken.rows_of(self._table(ask.dataset), name)
+        return self._shown[key]
+
     def _taken(self, ask: Scores) -> Predicted:
-        taken = self._predicted.get((ask.model, ask.dataset))
+        taken = self._predicted.get(ask)
         if isinstance(taken, MlvalError):
             raise taken
         if taken is None:
@@ -268,6 +287,11 @@ def _table_of(ask: Ask[Any]) -> str:
     if isinstance(rows, Rows):
         return rows.table
     return str(getattr(ask, "dataset", getattr(ask, "table", "")))
+
+
+def _only_predictions(model: str) -> Unmeasurable:
+    message = f"the model {shown(model)!r} has predictions only: it cannot be shown changed features"
+    return Unmeasurable(message, remedy="name a model with `uri:` or `path:`")
 
 
 def predictions_table(model: str) -> str:

@@ -9,7 +9,7 @@ from mlval.domain.asks import Column, Scored
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Dataset, Model
 from mlval.domain.text import shown
-from mlval.measure.literals import identifier
+from mlval.measure.literals import identifier, text
 from mlval.measure.scores import positive_of
 from mlval.measure.tables import OWN_NAMES, ROW, Table, shape_of
 
@@ -59,8 +59,21 @@ class Predicted:
             cursor.execute(f"INSERT INTO {identifier(self._name)} SELECT * FROM {identifier(given)}")
             cursor.unregister(given)
 
-    def pair(self, dataset: Table, roles: Dataset, *, model: Model, name: str) -> tuple[Table, Scored]:
+    def rows_of(self, dataset: Table, name: str) -> Table:
+        """Make the table of those rows of the dataset that were predicted, in their order."""
+        own = identifier(ROW)
+        self._connection.execute(
+            f"CREATE TABLE {identifier(name)} AS SELECT d.* FROM {dataset.sql} AS d"
+            f" SEMI JOIN {identifier(self._name)} AS p ON d.{own} = p.{own} ORDER BY d.{own}"
+        )
+        return Table(name=name, shape=shape_of(self._connection, name), written=dataset.written)
+
+    def pair(
+        self, dataset: Table, roles: Dataset, *, model: Model, name: str, kept: bool = True
+    ) -> tuple[Table, Scored]:
         """Make the table in which every row of the dataset stands beside its prediction.
+
+        Without `kept` it is a view, for few rows of which there are many predictions.
 
         Raises
         ------
@@ -82,9 +95,8 @@ class Predicted:
         columns = ", ".join(f"{sql} AS {identifier(column)}" for column, sql in added.items())
         own = identifier(ROW)
         self._connection.execute(
-            f"CREATE TABLE {identifier(name)} AS SELECT d.*, {columns}"
-            f" FROM {dataset.sql} AS d JOIN {identifier(self._name)} AS p ON d.{own} = p.{own}",
-            [list(self._named(target))] if "$1" in columns else [],
+            f"CREATE {'TABLE' if kept else 'VIEW'} {identifier(name)} AS SELECT d.*, {columns}"
+            f" FROM {dataset.sql} AS d JOIN {identifier(self._name)} AS p ON d.{own} = p.{own}"
         )
         table = Table(name=name, shape=shape_of(self._connection, name), written=dataset.written)
         if table.shape.rows != dataset.shape.rows:
@@ -106,14 +118,18 @@ class Predicted:
         if not self.outputs.classes:
             return f"p.{identifier(f'{OWN_NAMES}{self._number(model)}')}"
         named = self._named(target)
+        try:
+            texts = f"[{', '.join(map(text, named))}]"
+        except ValueError as error:
+            raise Unmeasurable("the model has a class whose name is no text") from error
         if model.threshold is None:
-            return f"$1[p.{identifier(LABEL)}::INTEGER + 1]"
+            return f"({texts})[p.{identifier(LABEL)}::INTEGER + 1]"
         if positive is None or len(named) != 2:
             message = "a `threshold:` needs probabilities of two classes, of which one is positive"
             raise Unmeasurable(message, remedy="add `positive:` to the dataset, or leave `threshold:` out")
         place = named.index(positive)
         above = f"p.{identifier(self._scores()[place])} >= {model.threshold!r}"
-        return f"$1[CASE WHEN {above} THEN {place + 1} ELSE {2 - place} END]"
+        return f"({texts})[CASE WHEN {above} THEN {place + 1} ELSE {2 - place} END]"
 
     def _number(self, model: Model) -> int:
         names = self.outputs.numbers

@@ -146,12 +146,17 @@ class Scorer:
         return max(1, min(_MOST_ROWS, BATCH_VALUES // widest))
 
     def predict(
-        self, batches: Iterable[Sequence[Feature]], *, progress: Callable[[int], None] | None = None
+        self,
+        batches: Iterable[Sequence[Feature]],
+        *,
+        progress: Callable[[int], None] | None = None,
+        as_given: bool = False,
     ) -> Iterator[Predicted]:
         """Predict batches in order; the next one is read while the model works on the last.
 
-        Columns are put into the order of the model's features. `progress` gets the rows done so far. The
-        predictions may only be used once the iterator has ended: what was too many shows at the end.
+        Columns are put into the order of the model's features, unless they go `as_given`. `progress` gets
+        the rows done so far. The predictions may only be used once the iterator has ended: what was too
+        many shows at the end.
 
         Raises
         ------
@@ -166,7 +171,7 @@ class Scorer:
         done = 0
         for batch in batches:
             if rows := row_count(batch):
-                self._send(batch, rows)
+                self._send(batch if as_given else self._in_order(batch), rows)
                 waiting.append(rows)
             if len(waiting) == _AHEAD:
                 done += waiting[0]
@@ -192,14 +197,13 @@ class Scorer:
         self._loaded = answer
 
     def _send(self, batch: Sequence[Feature], rows: int) -> None:
-        ordered = self._in_order(batch)
         try:
             if not self.loaded.outputs:
-                self._probe(ordered)
+                self._probe(batch)
             if rows * len(self.loaded.outputs) > VALUES_LIMIT:
                 message = f"a batch of {rows:,} rows has too many predictions at once"
                 raise Unmeasurable(message)
-            self._outbox.put(rows_frame("predict", ordered))
+            self._outbox.put(rows_frame("predict", batch))
         except ValueError as error:
             raise Unmeasurable(str(error)) from error
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mlval.checks.comparison import Comparison
-from mlval.domain.asks import Ask, GroupCounts, Groups
+from mlval.domain.asks import Ask, GroupCounts, Groups, Scores
 from mlval.domain.bound import Margin
 from mlval.domain.errors import SourceAbsent, SourceUnavailable
 from mlval.domain.inputs import Dataset, Inputs, Model, Predictions
@@ -216,7 +216,7 @@ def test_a_first_model_has_no_champion(
     rows, _, new = drawn()
     world.csv(rows, name="h")
     world.csv(new, name=predictions_table("candidate"))
-    world.engine.no_predictions("champion", "h", cause)
+    world.engine.no_predictions(Scores("champion", "h"), cause)
     check = Comparison.model_validate({"type": "comparison", "metrics": {"accuracy": 0.1}})
     (result,) = results(check, inputs, world.engine.answer)
     assert (result.outcome, result.blocks) == (outcome, blocks)

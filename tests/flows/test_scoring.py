@@ -21,7 +21,7 @@ from mlval.flows.caging import caging
 from mlval.flows.contract_file import read_contract
 from mlval.flows.request import Bindings, Request
 from mlval.flows.run import run
-from mlval.flows.scoring import Scoring
+from mlval.flows.scoring_session import Session
 from mlval.measure.connection import Resources
 from mlval.sources.confine import Boundary
 from mlval.sources.mlflow import Artifacts
@@ -175,7 +175,7 @@ def test_a_crash_of_scoring_takes_nothing_else_along(
     def crash(*_: object) -> None:
         raise RuntimeError("something unforeseen")
 
-    monkeypatch.setattr(Scoring, "_score", crash)
+    monkeypatch.setattr(Session, "score", crash)
     save(workspace, LogisticRegression())
     report = judged(CONTRACT + "  - {type: data, dataset: holdout, rows: {min: 1}}\n")
     outcomes = {one.validation: one.outcome for one in report.verdict.results}

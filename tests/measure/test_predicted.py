@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlval.domain.asks import ByColumn, Count, Groups, Rows, Scored, Scores, Vectors
+from mlval.domain.asks import ByColumn, Count, Groups, Levels, Rows, Scored, Scores, Vectors
 from mlval.domain.errors import Unmeasurable
+from mlval.domain.feature_change import Jitter, RowOrder
 from mlval.domain.inputs import Dataset, Inputs, Model
 from mlval.measure.predicted import Outputs
 from tests.measure.world import World
@@ -29,7 +30,7 @@ def scored(
     )
     world = World(tmp_path, inputs)
     world.parquet(ROWS.format(target=target), name="holdout")
-    taken = world.engine.predicted("m", "holdout", outputs)
+    taken = world.engine.predicted(Scores("m", "holdout"), outputs)
     blocks = list(world.engine.features("holdout", ("n",), values=7))
     for places, (numbers,) in reversed(blocks):
         n = numbers.values.astype(float)
@@ -109,7 +110,7 @@ def test_a_number_of_several_is_named(tmp_path: Path) -> None:
 def test_every_row_has_a_prediction_or_none_is_judged(tmp_path: Path) -> None:
     world = World(tmp_path, Inputs({"holdout": Dataset(path="x", target="y")}, {"m": Model(path="m")}))
     world.parquet(ROWS.format(target="i"), name="holdout")
-    taken = world.engine.predicted("m", "holdout", Outputs(numbers=("value",)))
+    taken = world.engine.predicted(Scores("m", "holdout"), Outputs(numbers=("value",)))
     (places, _), *_ = world.engine.features("holdout", ("n",), values=15)
     taken.take(places, np.zeros(len(places)))
     with pytest.raises(Unmeasurable, match="25 rows have no prediction"):
@@ -120,4 +121,26 @@ def test_a_model_that_was_not_scored_has_no_predictions(tmp_path: Path) -> None:
     world = World(tmp_path, Inputs({"holdout": Dataset(path="x")}, {"m": Model(path="m")}))
     world.parquet(ROWS.format(target="i"), name="holdout")
     with pytest.raises(Unmeasurable, match="no predictions of the model 'm'"):
+        world.ask(Scores("m", "holdout"))
+
+
+def test_some_rows_of_a_changed_dataset_stand_beside_its_own_columns(tmp_path: Path) -> None:
+    inputs = Inputs({"holdout": Dataset(path="x", target="y")}, {"m": Model(path="m")})
+    world = World(tmp_path, inputs)
+    world.parquet(ROWS.format(target="'it''s'"), name="holdout")
+    ((places, (numbers,)),) = world.engine.features("holdout", ("n",))
+    outputs = Outputs(("it's", "$1"), probabilities=True)
+    for change in (None, Jitter(0.1), RowOrder()):
+        some = places[3:10][::-1]
+        scores = np.tile([0.25, 0.75], (len(some), 1))
+        world.engine.predicted(Scores("m", "holdout", change, 7), outputs).take(
+            some, np.full(len(some), float(change is None)), scores
+        )
+        scored = world.ask(Scores("m", "holdout", change, 7))
+        found = world.ask(Vectors(Rows(scored.table), ("n",)))
+        assert found.values["n"].tolist() == numbers.values[3:10].tolist()
+        label = "$1" if change is None else "it's"
+        assert world.ask(Levels(Rows(scored.table), scored.label or "")).counts == {label: 7}
+    # The whole was not predicted: another ask, which has no answer.
+    with pytest.raises(Unmeasurable, match="there are no predictions"):
         world.ask(Scores("m", "holdout"))
