@@ -7,6 +7,7 @@ python bench/comparison_simulation.py --quick   fewer runs a cell
 """
 
 import argparse
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from statistics import NormalDist
@@ -19,12 +20,20 @@ from mlval.checks.comparison import Comparison
 from mlval.domain.asks import Ask, Count, GroupCounts, Groups, Scored, Scores
 from mlval.domain.contract import Contract
 from mlval.domain.inputs import Dataset, Inputs, Model, Predictions
+from mlval.domain.metric import ClassScores, GroupScores, SeveralLabels
 from mlval.domain.outcome import Outcome
 from mlval.domain.paired import Paired, PairedScores
 from mlval.domain.predicate import NotNull
 from mlval.domain.verdict import Result
 from mlval.evidence.known_metrics import METRICS
-from mlval.evidence.paired_evidence import JointClasses, JointRows
+from mlval.evidence.paired_evidence import (
+    JointClasses,
+    JointEvidence,
+    JointLabels,
+    JointRankings,
+    JointRows,
+    JointScores,
+)
 from mlval.evidence.paired_methods import difference
 from mlval.judge.outcome import judge
 from mlval.stats.paired_bootstrap import bootstrap
@@ -36,13 +45,19 @@ MARGIN, DISAGREEMENT, ACCURACY = 0.01, 0.06, 0.9
 RUNS, QUICK = 20_000, 1_000
 COVERED_ROWS = (200, 1_000, 5_000)
 COVERED_RUNS, COVERED_QUICK = 2_000, 200
+MORE = 5
+"""How many times as often numbers are drawn, which is quick."""
+RANKED = 10
+"""Rows of a ranked group."""
 CONFIDENCE = 0.90
 """Of two sides: each end is missed by 5%."""
-POPULATION = 2_000_000
+POPULATION, POPULATIONS = 2_000_000, 10
+SKEW, COMMON, SIZES = 0.5, 0.3, (0.2, 0.22)
+"""Of numbers: the truth is log-normal, the errors are normal, in common and of each model's own."""
 AT_MOST = 0.05
 
 Array = NDArray[Any]
-Draw = Callable[[np.random.Generator, int], "JointClasses | JointRows"]
+Draw = Callable[[np.random.Generator, int], JointEvidence]
 
 
 def judged(counts: Mapping[tuple[str, str, str], int], **settings: Any) -> Result:  # noqa: ANN401 - of the check
@@ -123,10 +138,40 @@ def scores(generator: np.random.Generator, rows: int) -> JointRows:
 
 def numbers(generator: np.random.Generator, rows: int) -> JointRows:
     """Draw a skewed truth and two predictions with errors in common."""
-    truth = generator.lognormal(0.0, 0.5, rows)
-    common = generator.normal(0.0, 0.3, rows)
-    first, second = (truth + common + generator.normal(0.0, size, rows) for size in (0.2, 0.22))
+    truth = generator.lognormal(0.0, SKEW, rows)
+    common = generator.normal(0.0, COMMON, rows)
+    first, second = (truth + common + generator.normal(0.0, size, rows) for size in SIZES)
     return JointRows(truth, first, second)
+
+
+def several(generator: np.random.Generator, rows: int) -> JointScores:
+    """Draw one of three classes and two models' probabilities of them."""
+    truth = generator.choice(3, rows, p=[0.6, 0.25, 0.15])
+    common = generator.normal(size=(rows, 3)) + 1.2 * np.eye(3)[truth]
+    raw = [np.exp(common + generator.normal(0.0, size, (rows, 3))) for size in (0.4, 0.5)]
+    first, second = (ClassScores(("a", "b", "c"), truth, one / one.sum(axis=1, keepdims=True)) for one in raw)
+    return JointScores(first, second)
+
+
+def rankings(generator: np.random.Generator, rows: int) -> JointRankings:
+    """Draw groups of ten rows, of which some are relevant, and two scores."""
+    relevance = generator.integers(0, 3, rows) * (generator.random(rows) < 0.4)
+    common = relevance + generator.normal(size=rows)
+    group = np.arange(rows) // RANKED
+    first, second = (
+        GroupScores(relevance.astype(np.float64), common + generator.normal(0.0, size, rows), group)
+        for size in (0.6, 0.8)
+    )
+    return JointRankings(first, second)
+
+
+def lists(generator: np.random.Generator, rows: int) -> JointLabels:
+    """Draw any of four labels a row; rows that are hard are wrong in several."""
+    truth = generator.random((rows, 4)) < np.array([0.5, 0.3, 0.15, 0.4])
+    hard = 0.2 * generator.random((rows, 1))
+    wrong = generator.random((rows, 4)) < hard
+    first, second = (truth ^ (wrong | (generator.random((rows, 4)) < size)) for size in (0.03, 0.05))
+    return JointLabels(SeveralLabels(truth, first), SeveralLabels(truth, second))
 
 
 def _scores(generator: np.random.Generator, rows: int) -> tuple[Array, Array, Array]:
@@ -146,7 +191,19 @@ METHODS: dict[str, Draw] = {
     "mean_absolute_error": numbers,
     "root_mean_squared_error": numbers,
     "r2": numbers,
+    "roc_auc_ovr": several,
+    "ndcg": rankings,
+    "f1_macro": lists,
 }
+
+
+EXACT: Mapping[str, Callable[[float], float]] = {
+    "mean_absolute_error": lambda error: error * math.sqrt(2 / math.pi),
+    "root_mean_squared_error": lambda error: error,
+    "r2": lambda error: -(error**2) / (math.exp(SKEW**2) * math.expm1(SKEW**2)),
+    "median_absolute_error": lambda error: error * NormalDist().inv_cdf(0.75),
+}
+"""What a metric comes to, up to a constant, by the standard deviation of the errors."""
 
 
 def coverage(name: str, rows: int, *, runs: int, truth: float) -> tuple[float, float]:
@@ -177,10 +234,14 @@ def _medians(drawn: JointRows) -> Callable[[Array], tuple[float, float]]:
 
 
 def population(name: str) -> float:
-    """Return the true difference, from two million rows."""
-    drawn = METHODS[name](np.random.default_rng(1), POPULATION)
+    """Return the true difference: exact of errors that are normal, else the mean of ten populations."""
+    if name in EXACT:
+        first, second = (EXACT[name](math.hypot(COMMON, size)) for size in SIZES)
+        return second - first
     metric = METRICS[name].model_validate({"min": 0})
-    return difference(metric, drawn, confidence=CONFIDENCE).found.difference
+    drawn = (METHODS[name](np.random.default_rng(seed), POPULATION) for seed in range(POPULATIONS))
+    found = [difference(metric, one, confidence=CONFIDENCE).found.difference for one in drawn]
+    return math.fsum(found) / POPULATIONS
 
 
 def verdict_table(runs: int) -> tuple[str, list[str]]:
@@ -210,13 +271,13 @@ def coverage_table(runs: int) -> str:
         f"| metric | {' | '.join(f'{rows:,} rows' for rows in COVERED_ROWS)} |",
         f"|---|{'---|' * len(COVERED_ROWS)}",
     ]
-    for name in METHODS:
+    for name, draw in METHODS.items():
         truth = population(name)
-        told = [coverage(name, rows, runs=runs, truth=truth) for rows in COVERED_ROWS]
+        times = MORE if draw is numbers else 1
+        told = [coverage(name, rows, runs=runs * times, truth=truth) for rows in COVERED_ROWS]
         lines.append(f"| `{name}` | {' | '.join(_covered(*one) for one in told)} |")
-    drawn = numbers(np.random.default_rng(1), POPULATION)
-    first, second = _medians(drawn)(np.arange(POPULATION))
-    told = [bootstrapped(rows, runs=max(50, runs // 5), truth=second - first) for rows in COVERED_ROWS]
+    truth = population("median_absolute_error")
+    told = [bootstrapped(rows, runs=max(50, runs // 5), truth=truth) for rows in COVERED_ROWS]
     lines.append(f"| bootstrap (median absolute error) | {' | '.join(_covered(*one) for one in told)} |")
     return "\n".join(lines)
 

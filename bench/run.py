@@ -27,7 +27,12 @@ FLOORS = {
     "profile": "bare numpy, no verdict",
     "wide": "bare numpy, one pass",
     "metrics": "bare numpy, no intervals",
+    "comparison": "bare numpy, no intervals",
 }
+PARTS = {"wide": ("wide",), "metrics": ("scored",), "comparison": ("truth", "candidate", "champion")}
+"""The files of a workload, where they are others than reference and current."""
+MAKERS = {"metrics": "scored.py", "comparison": "rivals.py"}
+"""What makes them."""
 GATE = "mlval run"
 BINNED = 0.002
 """How far a distance may lie from the floor's: the gate counts on a thousand bins."""
@@ -51,10 +56,9 @@ def main() -> None:
         once([sys.executable, str(HERE / "wide.py"), str(DATA), *map(str, WIDE)], VARIABLES)
     for workload in options.only:
         for rows in WIDE[:1] if workload == "wide" else options.rows:
-            parts = ("wide",) if workload == "wide" else ("reference", "current")
-            if workload == "metrics":
-                parts = ("scored",)
-                once([sys.executable, str(HERE / "scored.py"), str(DATA), str(rows)], VARIABLES)
+            parts = PARTS.get(workload, ("reference", "current"))
+            if workload in MAKERS:
+                once([sys.executable, str(HERE / MAKERS[workload]), str(DATA), str(rows)], VARIABLES)
             paths = {part: DATA / f"{part}-{rows}.parquet" for part in parts}
             if workload == "profile":
                 _describe(paths)
@@ -99,6 +103,12 @@ def _gate(workload: str, paths: dict[str, Path], *more: str) -> Command:
     if workload == "metrics":
         table = f"--data=scored={paths['scored']}"
         return [sys.executable, "-m", "mlval", "run", str(HERE / "metrics.yml"), table, *more]
+    if workload == "comparison":
+        bound = [
+            f"--data=scored={paths['truth']}",
+            *(f"--model={name}={paths[name]}" for name in ("candidate", "champion")),
+        ]
+        return [sys.executable, "-m", "mlval", "run", str(HERE / "comparison.yml"), *bound, *more]
     contract = _by_profile(paths) if workload == "profile" else HERE / f"{workload}.yml"
     bound = [f"--data=orders={paths['current']}"]
     if workload == "drift":
@@ -145,13 +155,15 @@ def _compare(workload: str, commands: dict[str, Command], paths: dict[str, Path]
         results = json.loads(Path(folder, "result.json").read_text("utf-8"))["results"]
     if workload == "metrics":
         found = {f"{one['metric']}:{one['subject']}": one["value"] for one in results}
+    elif workload == "comparison":
+        found = {one["metric"].removeprefix("max_"): one["value"] for one in results}
     elif workload not in {"drift", "profile"}:
         # Counts of repeated values differ: the gate counts every row that holds one, the floor one less.
         found = {f"{one['metric']}:{one['subject']}": 0.0 for one in results if one["outcome"] == "failed"}
         expected = dict.fromkeys(expected, 0.0)
     else:
         found = {one["subject"]: one["value"] for one in results if one["metric"] == "drift"}
-    most = {"profile": BINNED_BY_PROFILE, "metrics": ROUNDED}.get(workload, BINNED)
+    most = {"profile": BINNED_BY_PROFILE, "metrics": ROUNDED, "comparison": ROUNDED}.get(workload, BINNED)
     distant = {name for name in found.keys() & expected.keys() if abs(found[name] - expected[name]) > most}
     if odd := (found.keys() ^ expected.keys()) | distant:
         sys.exit(f"{workload}: the gate and the floor disagree on {', '.join(sorted(odd))}")

@@ -38,6 +38,7 @@ _NEEDS: Final = {
     "classes": "It needs the `scores:` of every class.",
     "groups": "It needs a `score:`, and the dataset's `group:`.",
     "expression": "It needs what its expression names.",
+    "label_sets": "It needs lists of labels, as the target and as `label:`.",
 }
 _BETTER: Final = {
     "higher": "A plain number is the least that passes",

@@ -24,6 +24,7 @@ PEERS: Final = {
         "numpy<2",
     ),
     "sklearn": ("scikit-learn==1.9.1", "duckdb>=2"),
+    "fairlearn": ("fairlearn==0.15.0", "duckdb>=2"),
     "alibi_detect": ("alibi-detect==0.13.0", "pyarrow<21"),
 }
 """The versions that were measured; what stands after a peer it imports without asking for it, or asks for in

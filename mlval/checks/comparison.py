@@ -13,9 +13,9 @@ Why it matters
 
 When it misleads
     Rows that belong together, such as those of one customer, are fewer than they look: name the column as
-    `group:`. A champion given by `metrics:` is taken as reported: nothing is paired and its own error is
-    not known. A margin that is chosen after looking at the data proves nothing. `test:` fails only where a
-    drop is significant: of few rows it sees little.
+    `group:`, of the dataset or here. A champion given by `metrics:` is taken as reported: nothing is paired
+    and its own error is not known. A margin that is chosen after looking at the data proves nothing. `test:`
+    fails only where a drop is significant: of few rows it sees little, and it takes rows as independent.
 
 Example
     - type: comparison
@@ -44,24 +44,17 @@ from mlval.domain.frozen import Frozen
 from mlval.domain.grammar import percent
 from mlval.domain.inputs import Dataset, Inputs, Uses
 from mlval.domain.measurement import Measurement, Path
-from mlval.domain.metric import Kind
 from mlval.domain.paired import Paired, PairedScores
 from mlval.domain.predicate import IsNull, NotNull
 from mlval.domain.slices import SliceSpec, called, heading, split_of
 from mlval.domain.steps import Asking, Steps, ask, ask_all, together
-from mlval.evidence.gathering import GATHER, WHOLE, Labelled
+from mlval.evidence.gathering import WHOLE, Labelled, Need, gather, need_of
 from mlval.evidence.known_metrics import SPELLINGS
 from mlval.evidence.margins import Margins
-from mlval.evidence.paired_evidence import GATHER_BOTH, Both, JointEvidence
-from mlval.evidence.paired_measured import (
-    OF_LABELS,
-    Gathered,
-    Test,
-    held_to_margin,
-    held_to_reported,
-    tested,
-)
-from mlval.evidence.paired_methods import ROW_LOSSES
+from mlval.evidence.paired_evidence import Both, JointEvidence
+from mlval.evidence.paired_gathering import gather_both, need_of_both
+from mlval.evidence.paired_influences import ROW_LOSSES
+from mlval.evidence.paired_measured import OF_LABELS, Test, held_to_margin, held_to_reported, tested
 
 _DEFAULT_ALPHA = 0.05
 _MOST_GROUPS = 100_000
@@ -97,7 +90,9 @@ class Comparison(Check):
         json_schema_extra={"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?\s*%$"},
     )
     group: str | None = Field(
-        default=None, description="A column: rows with one value of it belong together, such as a customer."
+        default=None,
+        description="A column: rows with one value of it belong together, such as a customer; default: the "
+        "dataset's `group`.",
     )
     test: Test | None = Field(
         default=None, description="A test that must not find the candidate significantly worse."
@@ -184,9 +179,9 @@ class Comparison(Check):
                 reason = f"there is no champion yet: {theirs.cause.message}"
                 return (Measurement(subject=candidate, metric="champion", absent=reason, expected=True),)
             raise theirs.cause
-        splits = tuple(split_of(spec) for spec in self.slices)
-        columns = None if splits else tuple({dataset.target: None}) if dataset.target else ()
-        asked = Paired(Rows(theirs.table, self.where), theirs, ours, columns, self.group)
+        asked = Paired(
+            Rows(theirs.table, self.where), theirs, ours, self._columns(dataset), self._group(dataset)
+        )
         paired = yield from ask(asked)
         rows = Rows(paired.table)
         if not (self.metrics.demands() or self.test):
@@ -215,22 +210,21 @@ class Comparison(Check):
         own = self.per_slice.metrics if sliced else None
         path: Path = ("metrics",) if own is None else ("per_slice", "metrics")
         demands = (own or self.metrics).demands()
-        needs: set[Kind] = {
-            margin.metric().needs for _, margin in demands if margin.metric().needs in GATHER_BOTH
-        }
-        if self.test in OF_LABELS and not sliced:
-            needs.add("confusion")
-        gathered = yield from together([GATHER_BOTH[need](both) for need in sorted(needs)])
-        evidence: Gathered = {
-            need: _whole(found, labelled) for need, found in zip(sorted(needs), gathered, strict=True)
-        }
+        need = {spelling: need_of_both(margin.metric(), both) for spelling, margin in demands}
+        labels: Need = ("confusion", "")
+        needs = sorted({*need.values(), *({labels} if self.test in OF_LABELS and not sliced else ())})
+        gathered = yield from together([gather_both(one, both) for one in needs])
+        evidence = {one: _whole(found, labelled) for one, found in zip(needs, gathered, strict=True)}
         measured = [
-            held_to_margin(margin, evidence, subject=subject, path=(*path, spelling), level=self.level)
+            held_to_margin(
+                margin, evidence[need[spelling]], subject=subject, path=(*path, spelling), level=self.level
+            )
             for spelling, margin in demands
         ]
         if self.test is not None and not sliced:
-            alpha = self.alpha or _DEFAULT_ALPHA
-            measured += tested(self.test, self._lossy(), evidence, subject=subject, alpha=alpha)
+            lossy = {SPELLINGS[spelling]: evidence[need[spelling]] for spelling in self._lossy()}
+            of = {"labels": evidence[labels]} if self.test in OF_LABELS else lossy
+            measured += tested(self.test, of, subject=subject, alpha=self.alpha or _DEFAULT_ALPHA)
         return tuple(measured)
 
     def _divergence(
@@ -244,6 +238,9 @@ class Comparison(Check):
         first, second = paired.first.label, paired.second.label
         if first is None or second is None:
             cause = Unmeasurable("one of the models has scores but no labels", remedy="add a `threshold:`")
+            return (replace(blank, problem=cause),)
+        if paired.first.lists or paired.second.lists:
+            cause = Unmeasurable("lists of labels have no divergence", remedy="compare them by `metrics:`")
             return (replace(blank, problem=cause),)
         # The predictions of labelled rows are all there; those of others need not be.
         known = (ByColumn(dataset.target),) if dataset.target else ()
@@ -305,13 +302,14 @@ class Comparison(Check):
         """Hold what is measured of the candidate against numbers that somebody reported of the champion."""
         labelled = Labelled(Rows(scored.table, self.where), scored, dataset)
         demands = self.metrics.demands()
-        needs = sorted({margin.metric().needs for _, margin in demands})
-        gathered = yield from together([GATHER[need](labelled) for need in needs])
+        need = {spelling: need_of(margin.metric(), labelled) for spelling, margin in demands}
+        needs = sorted({*need.values()})
+        gathered = yield from together([gather(one, labelled) for one in needs])
         evidence = dict(zip(needs, gathered, strict=True))
         known = {SPELLINGS.get(name, name): value for name, value in reported.items()}
         measured = []
         for spelling, margin in demands:
-            found = evidence[margin.metric().needs]
+            found = evidence[need[spelling]]
             measured.append(
                 held_to_reported(
                     margin,
@@ -325,8 +323,21 @@ class Comparison(Check):
         return tuple(measured)
 
     def _lossy(self) -> tuple[str, ...]:
-        names = (SPELLINGS[spelling] for spelling, _ in self.metrics.demands())
-        return tuple(name for name in names if name in ROW_LOSSES)
+        """Return the spellings of the metrics that are means of losses."""
+        return tuple(one for one, _ in self.metrics.demands() if SPELLINGS[one] in ROW_LOSSES)
+
+    def _group(self, dataset: Dataset) -> str | None:
+        """Return the column of rows that belong together, where intervals are wanted."""
+        is_judged = bool(self.metrics.demands() or self.test)
+        return (self.group or dataset.group) if is_judged else None
+
+    def _columns(self, dataset: Dataset) -> tuple[str, ...] | None:
+        """Return the columns of the dataset that metrics need, None for all: expressions may name any."""
+        metrics = [margin.metric() for _, margin in self.metrics.demands()]
+        if self.slices or any(metric.row_value for metric in metrics):
+            return None
+        ranked = dataset.group if any(metric.needs == "groups" for metric in metrics) else None
+        return tuple(dict.fromkeys(one for one in (dataset.target, ranked) if one is not None))
 
     @property
     def level(self) -> float:

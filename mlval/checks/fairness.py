@@ -62,6 +62,7 @@ from mlval.domain.slices import OneSpec, OneSplit, single
 from mlval.domain.steps import Asking, Steps, ask, ask_all, together
 from mlval.evidence import gap_words
 from mlval.evidence.gap_limits import CALIBRATION, FOUR_FIFTHS, METRICS, Demand, Gaps
+from mlval.evidence.gathering import require_one_label
 from mlval.evidence.group_names import heading, names
 from mlval.evidence.group_rates import RATES, Asked, Cells, Key, calibration, cells, share
 from mlval.stats import equal_groups, group_gaps
@@ -173,6 +174,7 @@ class Fairness(Check):
             if asked.scored.label is None:
                 message = "the predictions have scores but no labels"
                 raise Unmeasurable(message, remedy="add `label:` or `threshold:` to the model's predictions")
+            require_one_label(asked.scored)
             pair = ByColumn(asked.target), ByColumn(asked.scored.label)
             counted = yield from cells(asked, pair)
         for key, one in counted.items():

@@ -268,7 +268,7 @@ class Performance(Check):
             path: Path = ("baseline", "metrics", spelling)
             if name is None:
                 found.append((path, f"no such metric; there are {', '.join(METRICS)}"))
-            elif METRICS[name].needs in {"groups", "expression"}:
+            elif METRICS[name].needs in {"groups", "expression", "label_sets"}:
                 found.append((path, "no trivial model has this metric"))
             elif named.count(name) > 1:
                 found.append((path, f"{name} is given twice under two spellings"))

@@ -52,6 +52,7 @@ from mlval.domain.sampled import RowSample, SampledRows
 from mlval.domain.steps import Steps, ask
 from mlval.domain.text import shown
 from mlval.evidence import segment_columns as columns
+from mlval.evidence.gathering import require_one_label
 from mlval.evidence.segment_columns import SegmentColumn
 from mlval.stats import excess_loss, multiplicity, segment_search
 from mlval.stats.arrays import BoolArray, FloatArray
@@ -157,6 +158,7 @@ class WeakSegments(Check):
         if scored.label is None:
             message = "the predictions have scores but no labels"
             raise Unmeasurable(message, remedy="add `label:` or `threshold:` to the model's predictions")
+        require_one_label(scored)
         shape = yield from ask(Shape(scored.table))
         searched = self._columns(inputs, shape, scored)
         kinds = {one: shape.kind_of(one) for one in searched}

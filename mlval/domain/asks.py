@@ -185,13 +185,14 @@ class Scored:
     """A dataset joined with the predictions of one model: a table that can be asked like any other.
 
     `score` is the column with the probability of the positive class. `scores` has the column of each class,
-    where a model that the gate loaded gives probabilities.
+    where a model that the gate loaded gives probabilities. With `lists` truth and label are lists of labels.
     """
 
     table: str
     label: str | None
     score: str | None
     scores: tuple[tuple[str, str], ...] = ()
+    lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)

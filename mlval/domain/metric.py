@@ -78,6 +78,19 @@ class GroupScores:
 
 
 @dataclass(frozen=True, slots=True)
+class SeveralLabels:
+    """Whether each row has each of the labels, truly and as predicted; shape (rows, labels)."""
+
+    truth: "NDArray[np.bool_]"
+    prediction: "NDArray[np.bool_]"
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.truth)
+
+
+@dataclass(frozen=True, slots=True)
 class RowValues:
     """One number a row, NaN where the row has none."""
 
@@ -102,8 +115,10 @@ class Values:
         return len(self.truth)
 
 
-Evidence = Confusion | BinaryScores | ClassScores | GroupScores | Values | RowValues
-Kind = Literal["confusion", "scores", "classes", "probabilities", "groups", "values", "expression"]
+Evidence = Confusion | BinaryScores | ClassScores | GroupScores | Values | RowValues | SeveralLabels
+Kind = Literal[
+    "confusion", "scores", "classes", "probabilities", "groups", "values", "expression", "label_sets"
+]
 """What metrics are computed from; `probabilities` are `scores` of two classes or of several."""
 
 
@@ -157,6 +172,11 @@ class Metric(Frozen):
             raw = {key: value for key, value in raw.items() if key not in extra}
         limit = grammar.bound(raw, cls.better)
         return {"min": limit.min, "max": limit.max, "confidence": limit.confidence, **extra}
+
+    @property
+    def takes_label_sets(self) -> bool:
+        """Whether a metric of one label a row is defined of rows with several labels too."""
+        return False
 
     @property
     def row_value(self) -> str:

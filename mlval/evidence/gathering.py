@@ -21,6 +21,7 @@ from mlval.domain.asks import (
 from mlval.domain.classes import as_level, positive_class
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Dataset
+from mlval.domain.label_sets import LabelSets
 from mlval.domain.metric import (
     BinaryScores,
     ClassScores,
@@ -30,6 +31,7 @@ from mlval.domain.metric import (
     Kind,
     Metric,
     RowValues,
+    SeveralLabels,
     Values,
 )
 from mlval.domain.steps import Asking, ask, ask_all
@@ -77,6 +79,7 @@ def confusions(labelled: Labelled) -> Asking[Mapping[Part, Confusion]]:
     if labelled.scored.label is None:
         message = "the predictions have scores but no labels"
         raise Unmeasurable(message, remedy="add `label:` or `threshold:` to the model's predictions")
+    require_one_label(labelled.scored)
     pair = ByColumn(labelled.target), ByColumn(labelled.scored.label)
     counted = yield from ask_all(
         [Groups(labelled.rows, (*pair, *further)) for further in ((), *zip(labelled.splits))]
@@ -90,6 +93,35 @@ def confusions(labelled: Labelled) -> Asking[Mapping[Part, Confusion]]:
             part = Part(index - 1, str(level[0]), ranks[level[0]]) if level else WHOLE
             tables.setdefault(part, {})[truth, prediction] = count
     return {part: _confusion(table, labelled) for part, table in tables.items()}
+
+
+def label_sets(labelled: Labelled) -> Asking[Mapping[Part, SeveralLabels]]:
+    """Gather which labels each row has, truly and as predicted, where both are lists."""
+    if not labelled.scored.lists or labelled.scored.label is None:
+        message = "truth and prediction are not lists of labels"
+        raise Unmeasurable(message, remedy="write both as columns of lists, in Parquet")
+    asked = LabelSets(labelled.rows, (labelled.target, labelled.scored.label), labelled.splits)
+    found = yield from ask(asked)
+    truth, prediction = found.sides
+    parts: dict[Part, NDArray[np.bool_] | slice] = {WHOLE: slice(None)}
+    for index, (codes, levels) in enumerate(zip(found.codes, found.levels, strict=True)):
+        parts |= {Part(index, level, code + 1): codes == code for code, level in enumerate(levels)}
+    return {part: SeveralLabels(truth[of], prediction[of]) for part, of in parts.items()}
+
+
+def require_one_label(scored: Scored) -> None:
+    """Refuse lists of labels where one class a row is needed.
+
+    Raises
+    ------
+    Unmeasurable
+        With the metrics that are defined of lists.
+    """
+    if scored.lists:
+        message = "truth and prediction are lists of labels, and this needs one class a row"
+        raise Unmeasurable(
+            message, remedy="of lists there are: accuracy, hamming_loss, f1_micro, f1_samples ..."
+        )
 
 
 def scores(labelled: Labelled) -> Asking[Mapping[Part, BinaryScores]]:
@@ -191,15 +223,19 @@ def groups(labelled: Labelled) -> Asking[Mapping[Part, GroupScores]]:
 
 def row_values(labelled: Labelled, text: str) -> Asking[Mapping[Part, RowValues]]:
     """Gather the number that an expression of the contract gives each row that has a truth."""
-    scored = labelled.scored
-    words = {"truth": labelled.target, "prediction": scored.label, "score": scored.score}
-    meant = tuple((word, column) for word, column in words.items() if column is not None)
+    meant = words_of(labelled.target, labelled.scored)
     known = f"known {labelled.target}"
     asked = (Expression("value", text, meant), Expression(known, "truth IS NOT NULL", meant))
     vectors = yield from ask(Vectors(labelled.rows, by=labelled.splits, expressions=asked))
     is_known = np.where(vectors.values[known] == 1, 1.0, np.nan)
     values = vectors.values["value"]
     return {part: RowValues(values[of]) for part, of in _parts(vectors, is_known).items()}
+
+
+def words_of(target: str, scored: Scored) -> tuple[tuple[str, str], ...]:
+    """Return the words that stand for columns in an expression, with their columns."""
+    words = {"truth": target, "prediction": scored.label, "score": scored.score}
+    return tuple((word, column) for word, column in words.items() if column is not None)
 
 
 def values(labelled: Labelled) -> Asking[Mapping[Part, Values]]:
@@ -229,6 +265,7 @@ GATHER: Mapping[Kind, Callable[[Labelled], Asking[Mapping[Part, Evidence]]]] = {
     "groups": groups,
     "values": values,
     "expression": _no_expression,
+    "label_sets": label_sets,
 }
 """How to gather what a metric `needs`."""
 
@@ -238,6 +275,8 @@ Need = tuple[Kind, str]
 
 def need_of(metric: Metric, labelled: Labelled) -> Need:
     """Return what a metric needs here; equal needs are gathered once."""
+    if metric.needs == "confusion" and labelled.scored.lists and metric.takes_label_sets:
+        return "label_sets", ""
     return _kind(metric.needs, labelled), metric.row_value
 
 

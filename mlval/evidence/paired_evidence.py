@@ -1,22 +1,15 @@
-"""What two models are compared on: joint counts of classes, aligned scores, aligned numbers."""
+"""What two models are compared on: joint counts, scores, numbers, rankings and labels of the same rows."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlval.domain.asks import ByColumn, GroupCounts, Groups, Levels, Rows, Split, Vectors
-from mlval.domain.classes import positive_class
-from mlval.domain.errors import Unmeasurable
+from mlval.domain.asks import ByColumn, Rows, Split
 from mlval.domain.inputs import Dataset
+from mlval.domain.metric import ClassScores, GroupScores, SeveralLabels
 from mlval.domain.paired import PairedScores
-from mlval.domain.steps import Asking, ask
-from mlval.domain.text import shown
 from mlval.stats.paired_counts import Joint
-
-MAX_CLASSES = 1000
-MOST_CELLS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,10 @@ class JointClasses:
 
 @dataclass(frozen=True, slots=True)
 class JointRows:
-    """Aligned truth and both predictions; the truth is boolean where the predictions are scores."""
+    """Aligned truth and both predictions; the truth is boolean where the predictions are scores.
+
+    Of costs there is no truth, only the number that each model's prediction costs: the truth is zero.
+    """
 
     truth: "NDArray[np.bool_] | NDArray[np.float64]"
     first: "NDArray[np.float64]"
@@ -80,98 +76,49 @@ class JointRows:
         return len(self.truth)
 
 
-JointEvidence = JointClasses | JointRows
+@dataclass(frozen=True, slots=True)
+class JointScores:
+    """Scores of every class by both models, of the same rows."""
+
+    first: ClassScores
+    second: ClassScores
+    groups: "NDArray[np.int64] | None" = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self.first.rows
 
 
-def classes(both: Both) -> Asking[JointEvidence]:
-    """Gather the joint counts of classes, by one group-by.
+@dataclass(frozen=True, slots=True)
+class JointRankings:
+    """Rankings by both models of the same rows within the same groups.
 
-    Raises
-    ------
-    Unmeasurable
-        If a model has scores but no labels, or predicts none of the classes of the truth.
+    `clusters` has a code for each row where ranked groups belong together themselves.
     """
-    first, second = both.paired.first.label, both.paired.second.label
-    if first is None or second is None:
-        message = f"the {'champion' if first is None else 'candidate'} has scores but no labels"
-        raise Unmeasurable(message, remedy="add `label:` or `threshold:` to the model's predictions")
-    by = ByColumn(both.target), ByColumn(first), ByColumn(second), *both.by_group
-    found = yield from ask(Groups(both.rows, by, MOST_CELLS))
-    return _joint(found, both)
+
+    first: GroupScores
+    second: GroupScores
+    clusters: "NDArray[np.int64] | None" = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self.first.rows
 
 
-def scores(both: Both) -> Asking[JointEvidence]:
-    """Gather whether each row is positive, beside both scores of the positive class."""
-    first, second = both.paired.first.score, both.paired.second.score
-    if first is None or second is None:
-        message = f"the {'champion' if first is None else 'candidate'} has labels but no scores"
-        raise Unmeasurable(message, remedy="add `score:` to the model's predictions")
-    levels = (yield from ask(Levels(both.rows, both.target, MAX_CLASSES))).counts
-    known = [level for level in levels if level is not None]
-    if len(known) > 2:
-        message = f"{len(known)} classes, where a score of one class needs two"
-        raise Unmeasurable(message)
-    positive = positive_class(known, both.dataset.positive)
-    if positive not in known:
-        message = f"no row is {shown(positive)!r}, which is the positive class"
-        raise Unmeasurable(message)
-    truth = f"{both.target} = {positive}"
-    return (yield from _rows(both, (first, second), truth=(truth, both.target, positive)))
+@dataclass(frozen=True, slots=True)
+class JointLabels:
+    """Sets of labels by both models, of the same rows."""
+
+    first: SeveralLabels
+    second: SeveralLabels
+    groups: "NDArray[np.int64] | None" = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self.first.rows
 
 
-def numbers(both: Both) -> Asking[JointEvidence]:
-    """Gather true and both predicted numbers."""
-    first, second = both.paired.first.label, both.paired.second.label
-    if first is None or second is None:
-        message = "the predictions name no `label:` column, which holds the predicted values"
-        raise Unmeasurable(message, remedy="add `label:` to the model's predictions")
-    return (yield from _rows(both, (first, second)))
-
-
-GATHER_BOTH: Mapping[str, Callable[[Both], Asking[JointEvidence]]] = {
-    "confusion": classes,
-    "scores": scores,
-    "probabilities": scores,
-    "values": numbers,
-}
-"""How to gather what a metric `needs`, of both models."""
-
-
-def _rows(
-    both: Both, columns: tuple[str, str], truth: tuple[str, str, str] | None = None
-) -> Asking[JointRows]:
-    group = () if both.paired.group is None else (both.paired.group,)
-    asked = columns if truth is not None else (both.target, *columns)
-    found = yield from ask(Vectors(both.rows, (*asked, *group), () if truth is None else (truth,)))
-    actual = found.values[both.target if truth is None else truth[0]]
-    known = ~np.isnan(actual)
-    first, second = (found.values[column][known] for column in columns)
-    groups = found.values[group[0]][known].astype(np.int64) if group else None
-    kept = actual[known]
-    return JointRows(kept if truth is None else kept == 1, first, second, groups)
-
-
-def _joint(found: GroupCounts, both: Both) -> JointClasses:
-    cells = [
-        (key[:3], 0 if len(key) == 3 else int(key[3] or 0), count)
-        for key, count in found.counts.items()
-        if None not in key[:3]
-    ]
-    sides = [{str(key[side]) for key, _, _ in cells} for side in range(3)]
-    labels = tuple(sorted(set().union(*sides)))
-    if len(labels) > MAX_CLASSES:
-        message = f"{len(labels):,} different labels are not classes"
-        raise Unmeasurable(message, remedy="for predicted numbers use the metrics of regression")
-    for name, predicted in zip(("champion", "candidate"), sides[1:], strict=True):
-        if predicted and predicted.isdisjoint(sides[0]):
-            message = f"the {name} predicts none of the {len(sides[0])} classes of the truth"
-            raise Unmeasurable(message, remedy="write its labels as the target does")
-    index = {label: code for code, label in enumerate(labels)}
-    codes = np.array([[index[str(one)] for one in key] for key, _, _ in cells], dtype=np.int64).reshape(-1, 3)
-    counts = np.array([count for _, _, count in cells], dtype=np.int64)
-    groups = None if both.paired.group is None else np.array([one for _, one, _ in cells], dtype=np.int64)
-    try:
-        positive = positive_class(labels, both.dataset.positive)
-    except Unmeasurable:
-        positive = None
-    return JointClasses(labels, Joint(codes[:, 0], codes[:, 1], codes[:, 2], counts, groups), positive)
+JointEvidence = JointClasses | JointRows | JointScores | JointRankings | JointLabels

@@ -7,17 +7,17 @@ from typing import Final, Literal
 from mlval.domain.bound import Direction, Margin, NoDrop
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
 from mlval.domain.measurement import Detail, Interval, Measurement, Path
-from mlval.domain.metric import Evidence, Kind
-from mlval.evidence.known_metrics import METRICS
+from mlval.domain.metric import Evidence
 from mlval.evidence.margins import MetricMargin
-from mlval.evidence.paired_evidence import GATHER_BOTH, JointClasses, JointEvidence, JointRows
-from mlval.evidence.paired_methods import ROW_LOSSES, agreement, difference, require_known, row_tests
+from mlval.evidence.paired_evidence import JointClasses, JointEvidence
+from mlval.evidence.paired_influences import row_losses
+from mlval.evidence.paired_methods import agreement, difference, row_tests
 from mlval.stats.comparison_rows import rows_needed
 from mlval.stats.errors import Undefined
 from mlval.stats.paired_estimate import Paired
 
 Test = Literal["mcnemar", "mcnemar_mid_p", "paired_t", "wilcoxon"]
-Gathered = Mapping[Kind, JointEvidence | Failure]
+Found = JointEvidence | Failure
 
 OF_LABELS: Final[frozenset[str]] = frozenset({"mcnemar", "mcnemar_mid_p"})
 _P_VALUES: Final[Mapping[Test, str]] = {
@@ -29,15 +29,14 @@ _P_VALUES: Final[Mapping[Test, str]] = {
 
 
 def held_to_margin(
-    margin: MetricMargin, evidence: Gathered, *, subject: str, path: Path, level: float
+    margin: MetricMargin, evidence: Found, *, subject: str, path: Path, level: float
 ) -> Measurement:
     """Measure how far the two are apart, with the interval that the margin of this `level` asks for."""
     metric = margin.metric()
     blank = Measurement(subject=subject, metric=metric.name, path=path)
     confidence = margin.margin(0.0, confidence=level).two_sided
     try:
-        require_known(metric, GATHER_BOTH)
-        rows = _known(evidence[metric.needs])
+        rows = _known(evidence)
         told = difference(metric, rows, confidence=confidence)
         found, weight = told.found, margin.weight(told.found.first)
         if weight != 1:
@@ -64,13 +63,11 @@ def held_to_margin(
     )
 
 
-def tested(
-    test: Test, names: tuple[str, ...], evidence: Gathered, *, subject: str, alpha: float
-) -> list[Measurement]:
+def tested(test: Test, evidence: Mapping[str, Found], *, subject: str, alpha: float) -> list[Measurement]:
     """Measure what a test demands: of the labels, or of the row losses of these metrics."""
     if test in OF_LABELS:
-        return [_of_labels(test, evidence, subject=subject, alpha=alpha)]
-    return [_of_losses(test, name, evidence, subject=subject, alpha=alpha) for name in names]
+        return [_of_labels(test, found, subject=subject, alpha=alpha) for found in evidence.values()]
+    return [_of_losses(test, name, found, subject=subject, alpha=alpha) for name, found in evidence.items()]
 
 
 def held_to_reported(
@@ -116,10 +113,10 @@ def held_to_reported(
     )
 
 
-def _of_labels(test: Test, evidence: Gathered, *, subject: str, alpha: float) -> Measurement:
+def _of_labels(test: Test, evidence: Found, *, subject: str, alpha: float) -> Measurement:
     blank = Measurement(subject=subject, metric=test, path=("test",))
     try:
-        found = _known(evidence["confusion"])
+        found = _known(evidence)
     except MlvalError as error:
         return replace(blank, problem=error)
     if not isinstance(found, JointClasses):
@@ -130,15 +127,15 @@ def _of_labels(test: Test, evidence: Gathered, *, subject: str, alpha: float) ->
     return _no_drop(blank, value, agreement(found), p_value=_P_VALUES[test], limit=NoDrop(alpha, "higher"))
 
 
-def _of_losses(test: Test, name: str, evidence: Gathered, *, subject: str, alpha: float) -> Measurement:
+def _of_losses(test: Test, name: str, evidence: Found, *, subject: str, alpha: float) -> Measurement:
     blank = Measurement(subject=subject, metric=f"{test} {name}", path=("test",))
     better: Direction = "lower"
     try:
-        rows = _known(evidence[METRICS[name].needs])
-        if not isinstance(rows, JointRows):
+        rows = _known(evidence)
+        two = row_losses(name, rows)
+        if two is None:
             return replace(blank, problem=Unmeasurable("there are no losses of rows"))
-        loss = ROW_LOSSES[name]
-        apart = loss(rows.truth, rows.second) - loss(rows.truth, rows.first)
+        apart = two[1] - two[0]
         details = row_tests(name, rows)
     except (Undefined, MlvalError) as error:
         return replace(blank, problem=_expected(error))

@@ -2,17 +2,17 @@
 
 | metric | interval of the difference |
 |---|---|
-| accuracy | Tango's score interval of paired shares |
+| accuracy, top-k accuracy | Tango's score interval of paired shares |
 | other counts | delta method on the joint counts of truth, champion, candidate |
-| means of losses | Student's, of the paired differences |
-| root mean squared error, R2 | delta method on the rows |
-| ROC AUC | DeLong's |
+| means of losses, cost | Student's, of the paired differences |
+| metrics of ranked groups | Student's, of the paired differences of groups |
+| root mean squared error, R2, metrics of lists of labels | delta method on the rows |
+| ROC AUC, of two classes or of several | DeLong's |
 | the rest | percentile bootstrap of 2,000 draws on at most 50,000 rows |
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,48 +21,19 @@ from numpy.typing import NDArray
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.measurement import Detail
 from mlval.domain.metric import BinaryScores, Confusion, Metric, Values
-from mlval.evidence.paired_evidence import JointClasses, JointEvidence, JointRows
-from mlval.stats import losses
+from mlval.evidence.paired_evidence import JointClasses, JointEvidence, JointRankings, JointRows
+from mlval.evidence.paired_influences import influences, row_hits, row_losses
 from mlval.stats.errors import Undefined
 from mlval.stats.paired_bootstrap import ROWS, bootstrap
 from mlval.stats.paired_counts import Statistic, of_counts
-from mlval.stats.paired_estimate import (
-    Influence,
-    Paired,
-    from_error,
-    of_mean,
-    of_r2,
-    of_root_mean_square,
-    paired,
-)
-from mlval.stats.paired_ranking import of_roc_auc
+from mlval.stats.paired_estimate import Paired, from_error, paired
 from mlval.stats.paired_shares import cohens_h, mcnemar, tango
 from mlval.stats.paired_tests import paired_tests
 
 Array = NDArray[Any]
 
-ROW_LOSSES: Mapping[str, Callable[[Array, Array], NDArray[np.float64]]] = {
-    "log_loss": losses.log_loss_rows,
-    "brier_score": lambda truth, score: np.square(_probabilities(score) - truth),
-    "mean_absolute_error": lambda truth, prediction: np.abs(truth - prediction),
-    "mean_squared_error": lambda truth, prediction: np.square(truth - prediction),
-}
-"""The loss of every row, of metrics that are its mean."""
-
-
-def _of_loss(loss: Callable[[Array, Array], NDArray[np.float64]], truth: Array, given: Array) -> Influence:
-    return of_mean(loss(truth, given))
-
-
-_INFLUENCES: Mapping[str, Callable[[Array, Array], Influence]] = {
-    **{name: partial(_of_loss, loss) for name, loss in ROW_LOSSES.items()},
-    "root_mean_squared_error": lambda truth, prediction: of_root_mean_square(truth - prediction),
-    "r2": of_r2,
-    "roc_auc": of_roc_auc,
-}
 _UNRESAMPLED = frozenset({"max_error"})
 """Metrics of the single worst row: drawing rows anew says nothing of how far it could lie."""
-_METHODS = {"roc_auc": "DeLong", "root_mean_squared_error": "delta method", "r2": "delta method"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,33 +63,41 @@ def difference(
     """
     if isinstance(evidence, JointClasses):
         return _of_classes(metric, evidence, confidence=confidence, weight=weight)
-    influence = _INFLUENCES.get(metric.name)
+    groups = None if isinstance(evidence, JointRankings) else evidence.groups
+    hits = row_hits(metric, evidence)
+    if hits is not None and weight == 1 and groups is None:
+        first, second = hits
+        counts = _Hits(
+            *(int(np.count_nonzero(one)) for one in (first & second, second & ~first, first & ~second))
+        )
+        return Difference(_shares(counts, evidence.rows, confidence))
     if metric.name in _UNRESAMPLED:
         message = f"{metric.name} rests on one row: the difference of two has no interval"
         raise Undefined(message)
-    if influence is None:
-        return Difference(_resampled(metric, evidence, confidence=confidence, weight=weight))
-    first, second = (influence(evidence.truth, given) for given in (evidence.first, evidence.second))
-    method = _METHODS.get(metric.name, "Student's interval of paired differences")
-    found = paired(
-        first,
-        second,
-        confidence=confidence,
-        weight=weight,
-        groups=evidence.groups,
-        method=method if evidence.groups is None else f"{method}, whole groups",
-    )
-    details: dict[str, Detail] = {}
-    if metric.name in ROW_LOSSES and evidence.groups is None:
-        details = row_tests(metric.name, evidence)
-    return Difference(found, details)
+    moved = influences(metric, evidence)
+    if moved is not None:
+        found = paired(
+            moved.first,
+            moved.second,
+            confidence=confidence,
+            weight=weight,
+            groups=moved.groups,
+            method=moved.method if moved.groups is None else f"{moved.method}, whole groups",
+        )
+        return Difference(found, row_tests(metric.name, evidence) if groups is None else {})
+    if not isinstance(evidence, JointRows):
+        message = f"no method compares {metric.name} of two models"
+        raise Unmeasurable(message)
+    return Difference(_resampled(metric, evidence, confidence=confidence, weight=weight))
 
 
-def row_tests(name: str, evidence: JointRows) -> dict[str, Detail]:
-    """Return the paired tests of the losses of rows, and how large their difference is."""
-    loss = ROW_LOSSES[name]
+def row_tests(name: str, evidence: JointEvidence) -> dict[str, Detail]:
+    """Return the paired tests of the losses of rows and the size of their difference; none without losses."""
     try:
-        tests = paired_tests(loss(evidence.truth, evidence.second) - loss(evidence.truth, evidence.first))
+        two = row_losses(name, evidence)
+        if two is None:
+            return {}
+        tests = paired_tests(two[1] - two[0])
     except Undefined:
         return {}
     return {"paired_t_p": tests.student, "wilcoxon_p": tests.wilcoxon, "cohens_d_z": tests.d_z}
@@ -155,12 +134,26 @@ def _of_classes(metric: Metric, evidence: JointClasses, *, confidence: float, we
 
 def _accuracies(evidence: JointClasses, confidence: float) -> Paired:
     gained, lost = evidence.gained_and_lost
-    rows, cells = evidence.rows, evidence.cells
+    cells = evidence.cells
     both = int(cells.counts[(cells.first == cells.truth) & (cells.second == cells.truth)].sum())
+    return _shares(_Hits(both, gained, lost), evidence.rows, confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """Rows that both models get right, the second alone, the first alone."""
+
+    both: int
+    gained: int
+    lost: int
+
+
+def _shares(hits: _Hits, rows: int, confidence: float) -> Paired:
+    gained, lost = hits.gained, hits.lost
     apart = (gained - lost) / rows
     found = from_error(
-        (both + lost) / rows,
-        (both + gained) / rows,
+        (hits.both + lost) / rows,
+        (hits.both + gained) / rows,
         error=max(0.0, (gained + lost) / rows - apart * apart) ** 0.5 / rows**0.5,
         freedom=rows,
         units=rows,
@@ -253,22 +246,3 @@ def _hashed(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return mixed ^ (mixed >> np.uint64(31))
-
-
-def _probabilities(score: NDArray[np.float64]) -> NDArray[np.float64]:
-    if score.size and not (float(score.min()) >= 0 and float(score.max()) <= 1):
-        raise Undefined("scores are not probabilities: values from 0 to 1 are needed")
-    return score
-
-
-def require_known(metric: Metric, known: Mapping[str, object]) -> None:
-    """Refuse a metric whose evidence nobody gathers of two models.
-
-    Raises
-    ------
-    Unmeasurable
-        With what is possible instead.
-    """
-    if metric.needs not in known:
-        message = f"{metric.name} of two models cannot be compared row by row"
-        raise Unmeasurable(message, remedy="demand it of the candidate by `type: performance`")

@@ -42,7 +42,7 @@ def constant(evidence: Evidence) -> Evidence:
         case Values(truth, _):
             # Sorted, so that the order of rows does not show in the last digits.
             return Values(truth, np.full_like(truth, float(np.sort(truth).mean())))
-    message = "there is no trivial model of rankings within groups and of costs"
+    message = "there is no trivial model of rankings within groups, of costs, and of lists of labels"
     raise Unmeasurable(message, remedy="leave the metric out of `baseline:`")
 
 

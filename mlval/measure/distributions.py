@@ -118,8 +118,17 @@ def groups(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: G
     return GroupCounts({tuple(row[:-1]): row[-1] for row in counted})
 
 
-def vectors(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: Vectors) -> Columns:
-    """Fetch aligned columns as arrays, with the level code of every row in each split."""
+def vectors(
+    connection: duckdb.DuckDBPyConnection,
+    conditions: Conditions,
+    ask: Vectors,
+    *,
+    further: Mapping[str, str] | None = None,
+) -> Columns:
+    """Fetch aligned columns as arrays, with the level code of every row in each split.
+
+    `further` is SQL of the row by name, kept in the type that it has.
+    """
     rows = selected(conditions, ask.rows)
     if conditions.table.shape.rows > ask.limit:
         (count,) = _row(connection, f"SELECT count(*) FROM {rows}")
@@ -135,6 +144,7 @@ def vectors(connection: duckdb.DuckDBPyConnection, conditions: Conditions, ask: 
         wanted[name] = f"CASE WHEN {value} IS NOT NULL THEN {rank} END"
     for one in ask.expressions:
         wanted[one.name] = row_value(one, conditions, parser(connection))
+    wanted |= further or {}
     splits = [level(conditions, split) for split in ask.by]
     levels = tuple(
         _coded(connection, name, rows, type_name=_code(index)) for index, name in enumerate(splits)

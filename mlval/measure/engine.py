@@ -25,6 +25,7 @@ from mlval.domain.asks_of_time import Gaps, OffZone, Series
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable
 from mlval.domain.feature_change import ShownFeatures
 from mlval.domain.inputs import Inputs
+from mlval.domain.label_sets import LabelSets
 from mlval.domain.paired import Paired
 from mlval.domain.profile import Profile
 from mlval.domain.sampled import RowSample, VectorSample
@@ -70,6 +71,7 @@ class Engine:
         self._sources: dict[str, TableFiles] = {}
         self._predicted: dict[Scores, Predicted | MlvalError] = {}
         self._shown: dict[tuple[str, str, int], Table] = {}
+        self._clear: set[str] = set()
 
     def open(self, name: str, files: TableFiles) -> int:
         """Make files available as a table, and return how many rows they hold."""
@@ -180,18 +182,23 @@ class Engine:
                     return examples.answer(self._connection, conditions, ask)
                 case Top() | Gaps() | OffZone() | Series():
                     return self._of_values(ask)
-                case RowSample() | VectorSample():
-                    # numpy is wanted by these only
-                    from mlval.measure import row_samples
-
-                    conditions = self._conditions(ask.rows.table, self._connection)
-                    return row_samples.answer(self._connection, conditions, ask)
+                case RowSample() | VectorSample() | LabelSets():
+                    return self._of_rows(ask)
                 case ShownFeatures(model):
                     raise _only_predictions(model)
                 case Misnamed(table, pattern):
                     return names.misnamed(self._connection, self._table(table).shape, pattern)
         message = f"nobody answers {type(ask).__name__}"
         raise TypeError(message)
+
+    def _of_rows(self, ask: RowSample | VectorSample | LabelSets) -> Any:  # noqa: ANN401 - as for `_single`
+        # numpy is wanted by these only
+        from mlval.measure import label_sets, row_samples
+
+        conditions = self._conditions(ask.rows.table, self._connection)
+        if isinstance(ask, LabelSets):
+            return label_sets.answer(self._connection, conditions, ask)
+        return row_samples.answer(self._connection, conditions, ask)
 
     def _of_values(self, ask: Top | Gaps | OffZone | Series) -> Any:  # noqa: ANN401 - as for `_single`
         conditions = self._conditions(ask.rows.table, self._connection)
@@ -250,8 +257,10 @@ class Engine:
                 f"model {ask.model!r} has its predictions in {columns.dataset!r}, not in {ask.dataset!r}"
             )
             raise Unmeasurable(message)
-        pairing = Pairing(name=name, dataset=dataset, roles=roles, columns=columns, predictions=joined)
+        clear = ask.dataset in self._clear
+        pairing = Pairing(name, dataset, roles, columns, predictions=joined, clear=clear)
         self._tables[name], scored = pair(self._connection, pairing)
+        self._clear |= {ask.dataset} if joined else set()
         return scored
 
     def _paired(self, ask: Paired) -> Any:  # noqa: ANN401

@@ -42,12 +42,14 @@ def pair(
     else:
         chosen = f"(SELECT * FROM {selected(conditions, ask.rows)})"
     own = identifier(ROW)
-    _refuse_other_rows(connection, first, second)
     connection.execute(
         f"CREATE TABLE {identifier(name)} AS SELECT {', '.join(selects)} FROM {chosen} AS a"
         f" JOIN {second.sql} AS b ON a.{own} = b.{own} ORDER BY a.{own}"
     )
     table = Table(name=name, shape=shape_of(connection, name), written=first.written & set(kept))
+    # Rows are unique by their position: as many pairs as each side has rows means that the rows are the same.
+    if not table.shape.rows == first.shape.rows == second.shape.rows:
+        _refuse_other_rows(connection, first, second)
     group = None if ask.group is None else GROUP
     return table, PairedScores(_side(ask.first, 1, name), _side(ask.second, 2, name), group)
 
@@ -73,7 +75,7 @@ def _side(scored: Scored, number: int, name: str) -> Scored:
         None if column is None else _renamed(column, number) for column in (scored.label, scored.score)
     )
     scores = tuple((known, _renamed(column, number)) for known, column in scored.scores)
-    return Scored(name, label, score, scores)
+    return Scored(name, label, score, scores, scored.lists)
 
 
 def _refuse_other_rows(connection: duckdb.DuckDBPyConnection, first: Table, second: Table) -> None:

@@ -9,6 +9,7 @@ from mlval.domain.asks import Column, Scored
 from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Dataset, Model
 from mlval.domain.text import shown
+from mlval.measure.label_lists import are_lists
 from mlval.measure.literals import identifier, text
 from mlval.measure.scores import positive_of
 from mlval.measure.tables import OWN_NAMES, ROW, Table, shape_of
@@ -102,6 +103,7 @@ class Predicted:
         if table.shape.rows != dataset.shape.rows:
             message = f"{dataset.shape.rows - table.shape.rows:,} rows have no prediction"
             raise Unmeasurable(message)
+        are_lists(target, table.column(LABEL))
         return table, Scored(name, LABEL, SCORE if SCORE in added else None, scores)
 
     def _scores(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A dataset beside the predictions of a model: joined by key once, then a table like any other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -11,24 +11,30 @@ from mlval.domain.errors import Unmeasurable
 from mlval.domain.inputs import Dataset, Predictions
 from mlval.domain.text import shown
 from mlval.measure.comparison import number
+from mlval.measure.label_lists import are_lists
 from mlval.measure.level_text import as_text
 from mlval.measure.literals import identifier, text
 from mlval.measure.tables import Table, shape_of
 
 LABEL, SCORE = "mlval:label", "mlval:score"
 _OF_CLASS = f"{SCORE}:"
+_MATCHED = "mlval:matched"
 _WITH_NAN = {"FLOAT", "DOUBLE"}
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """A dataset with its roles, and predictions for it: its own columns, or a table joined by key."""
+    """A dataset with its roles, and predictions for it: its own columns, or a table joined by key.
+
+    `clear` says that every row of the dataset is known to have a key of its own.
+    """
 
     name: str
     dataset: Table
     roles: Dataset
     columns: Predictions
     predictions: Table | None = None
+    clear: bool = False
 
 
 def pair(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[Table, Scored]:
@@ -43,19 +49,18 @@ def pair(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[Table
     _refuse_nan(connection, pairing)
     added = _predicted(connection, pairing)
     columns = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in added.items())
-    source, kind = f"{pairing.dataset.sql} AS d", "VIEW"
-    if pairing.predictions is not None:
-        match = _matching_keys(connection, pairing, pairing.predictions)
-        # Joined once and kept: as a view, every ask would join again.
-        source, kind = f"{source} LEFT JOIN {pairing.predictions.sql} AS p ON {match}", "TABLE"
-    connection.execute(f"CREATE {kind} {identifier(pairing.name)} AS SELECT d.*, {columns} FROM {source}")
+    name = identifier(pairing.name)
+    if pairing.predictions is None:
+        connection.execute(f"CREATE VIEW {name} AS SELECT d.*, {columns} FROM {pairing.dataset.sql} AS d")
+    else:
+        _join(connection, pairing, pairing.predictions, columns=columns)
     table = Table(
         name=pairing.name, shape=shape_of(connection, pairing.name), written=pairing.dataset.written
     )
-    for name in added:
-        _refuse_missing(connection, table, name, target=pairing.roles.target)
+    _refuse_missing(connection, table, added, target=pairing.roles.target)
     label, score = (name if name in added else None for name in (LABEL, SCORE))
-    return table, Scored(pairing.name, label, score, tuple(_of_classes(pairing.columns)))
+    lists = are_lists(table.column(pairing.roles.target or ""), table.column(LABEL))
+    return table, Scored(pairing.name, label, score, tuple(_of_classes(pairing.columns)), lists)
 
 
 def _predicted(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> dict[str, str]:
@@ -146,8 +151,35 @@ def _classes(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> tuple[s
     return found[1 - found.index(positive)], positive
 
 
-def _matching_keys(connection: duckdb.DuckDBPyConnection, pairing: Pairing, predictions: Table) -> str:
-    """Return the join condition, after making sure that each key stands once on both sides."""
+def _join(
+    connection: duckdb.DuckDBPyConnection, pairing: Pairing, predictions: Table, *, columns: str
+) -> None:
+    """Make the joined table once and keep it: as a view, every ask would join again.
+
+    Where the keys of the dataset are clear, as many joined rows as the dataset has, and as many matches as
+    there are predictions, mean that those of the predictions are clear as well and none is left over.
+    """
+    own, theirs = _keys(pairing, predictions)
+    match = " AND ".join(
+        f"d.{identifier(mine)} = p.{identifier(yours)}" for mine, yours in zip(own, theirs, strict=True)
+    )
+    if not pairing.clear:
+        _refuse_unclear_keys(connection, pairing.dataset, keys=own, what="the dataset")
+    name, first = identifier(pairing.name), identifier(theirs[0])
+    connection.execute(
+        f"CREATE TABLE {name} AS SELECT d.*, {columns}, p.{first} IS NOT NULL AS {identifier(_MATCHED)}"
+        f" FROM {pairing.dataset.sql} AS d LEFT JOIN {predictions.sql} AS p ON {match}"
+    )
+    counted = f"SELECT count(*), count(*) FILTER ({identifier(_MATCHED)}) FROM {name}"
+    if connection.execute(counted).fetchone() != (pairing.dataset.shape.rows, predictions.shape.rows):
+        _refuse_unclear_keys(connection, predictions, keys=theirs, what="the predictions")
+        orphans = f"FROM {predictions.sql} AS p ANTI JOIN {pairing.dataset.sql} AS d ON {match}"
+        _refuse(connection, f"SELECT count(*) {orphans}", "predictions belong to no row of the dataset")
+    connection.execute(f"ALTER TABLE {name} DROP COLUMN {identifier(_MATCHED)}")
+
+
+def _keys(pairing: Pairing, predictions: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the key columns of both sides, which are alike in number and kind."""
     own = pairing.roles.keys
     if not own:
         message = "predictions are joined by key, and the dataset names none"
@@ -156,18 +188,18 @@ def _matching_keys(connection: duckdb.DuckDBPyConnection, pairing: Pairing, pred
     if len(own) != len(theirs):
         message = f"the dataset has {len(own)} key columns, the predictions {len(theirs)}"
         raise Unmeasurable(message)
-    for table, keys, what in (
-        (pairing.dataset, own, "the dataset"),
-        (predictions, theirs, "the predictions"),
-    ):
-        _refuse_unclear_keys(connection, table, keys=keys, what=what)
-    pairs = list(zip(own, theirs, strict=True))
-    for mine, yours in pairs:
+    _require_keys(pairing.dataset, own, what="the dataset")
+    _require_keys(predictions, theirs, what="the predictions")
+    for mine, yours in zip(own, theirs, strict=True):
         _refuse_unlike(pairing.dataset.column(mine), predictions.column(yours))
-    match = " AND ".join(f"d.{identifier(mine)} = p.{identifier(yours)}" for mine, yours in pairs)
-    orphans = f"SELECT count(*) FROM {predictions.sql} AS p ANTI JOIN {pairing.dataset.sql} AS d ON {match}"
-    _refuse(connection, orphans, "predictions belong to no row of the dataset")
-    return match
+    return own, theirs
+
+
+def _require_keys(table: Table, keys: tuple[str, ...], *, what: str) -> None:
+    for key in keys:
+        if table.column(key) is None:
+            message = f"no key column {shown(key)!r} in {what}"
+            raise Unmeasurable(message)
 
 
 def _refuse_unlike(mine: Column | None, yours: Column | None) -> None:
@@ -188,10 +220,6 @@ def _comparable(column: Column) -> str:
 def _refuse_unclear_keys(
     connection: duckdb.DuckDBPyConnection, table: Table, *, keys: tuple[str, ...], what: str
 ) -> None:
-    for key in keys:
-        if table.column(key) is None:
-            message = f"no key column {shown(key)!r} in {what}"
-            raise Unmeasurable(message)
     names = ", ".join(identifier(key) for key in keys)
     missing = " OR ".join(f"{identifier(key)} IS NULL" for key in keys)
     _refuse(connection, f"SELECT count(*) FROM {table.sql} WHERE {missing}", f"rows of {what} have no key")
@@ -209,20 +237,26 @@ def _refuse_nan(connection: duckdb.DuckDBPyConnection, pairing: Pairing) -> None
 
 
 def _refuse_missing(
-    connection: duckdb.DuckDBPyConnection, scored: Table, name: str, *, target: str | None
+    connection: duckdb.DuckDBPyConnection, scored: Table, added: Iterable[str], *, target: str | None
 ) -> None:
     """Refuse labelled rows whose prediction is missing, or not a number where it should be one."""
-    column = scored.column(name)
-    missing = f"{identifier(name)} IS NULL"
-    if column is not None and column.stored in _WITH_NAN:
-        missing = f"({missing} OR isnan({identifier(name)}))"
-    labelled = f"{identifier(target)} IS NOT NULL AND " if target and scored.column(target) else ""
-    query = f"SELECT count(*) FROM {scored.sql} WHERE {labelled}{missing}"
-    _refuse(connection, query, "labelled rows have no prediction")
+    missing = []
+    for name in added:
+        column = scored.column(name)
+        is_nan = column is not None and column.stored in _WITH_NAN
+        missing.append(f"{identifier(name)} IS NULL" + (f" OR isnan({identifier(name)})" if is_nan else ""))
+    labelled = f" WHERE {identifier(target)} IS NOT NULL" if target and scored.column(target) else ""
+    counts = ", ".join(f"count(*) FILTER ({one})" for one in missing)
+    for count in connection.execute(f"SELECT {counts} FROM {scored.sql}{labelled}").fetchone() or ():
+        _refuse_some(count, "labelled rows have no prediction")
 
 
 def _refuse(connection: duckdb.DuckDBPyConnection, query: str, what: str) -> None:
     (count,) = connection.execute(query).fetchone() or (0,)
+    _refuse_some(count, what)
+
+
+def _refuse_some(count: int, what: str) -> None:
     if count:
         message = f"{count:,} {what}"
         raise Unmeasurable(message)

@@ -20,7 +20,7 @@ References
 """
 
 from mlval.domain.metric_of_classes import OfTable
-from mlval.stats import counts
+from mlval.stats import counts, label_sets
 
 
 class PrecisionMacro(OfTable):
@@ -28,6 +28,7 @@ class PrecisionMacro(OfTable):
 
     name = "precision_macro"
     statistic = staticmethod(counts.precision)
+    of_sets = label_sets.PRECISION
     by = "macro"
 
 
@@ -36,6 +37,7 @@ class PrecisionMicro(OfTable):
 
     name = "precision_micro"
     statistic = staticmethod(counts.precision)
+    of_sets = label_sets.PRECISION
     by = "micro"
 
 
@@ -44,6 +46,7 @@ class PrecisionWeighted(OfTable):
 
     name = "precision_weighted"
     statistic = staticmethod(counts.precision)
+    of_sets = label_sets.PRECISION
     by = "weighted"
 
 
@@ -52,6 +55,7 @@ class RecallMacro(OfTable):
 
     name = "recall_macro"
     statistic = staticmethod(counts.recall)
+    of_sets = label_sets.RECALL
     by = "macro"
 
 
@@ -60,6 +64,7 @@ class RecallMicro(OfTable):
 
     name = "recall_micro"
     statistic = staticmethod(counts.recall)
+    of_sets = label_sets.RECALL
     by = "micro"
 
 
@@ -68,6 +73,7 @@ class RecallWeighted(OfTable):
 
     name = "recall_weighted"
     statistic = staticmethod(counts.recall)
+    of_sets = label_sets.RECALL
     by = "weighted"
 
 
@@ -76,6 +82,7 @@ class F1Macro(OfTable):
 
     name = "f1_macro"
     statistic = staticmethod(counts.f1)
+    of_sets = label_sets.F1
     by = "macro"
 
 
@@ -84,6 +91,7 @@ class F1Micro(OfTable):
 
     name = "f1_micro"
     statistic = staticmethod(counts.f1)
+    of_sets = label_sets.F1
     by = "micro"
 
 
@@ -92,4 +100,5 @@ class F1Weighted(OfTable):
 
     name = "f1_weighted"
     statistic = staticmethod(counts.f1)
+    of_sets = label_sets.F1
     by = "weighted"

@@ -23,7 +23,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mlval.domain.metric_of_classes import OfClasses, OfTable
-from mlval.stats import overlap
+from mlval.stats import label_sets, overlap
 
 
 class Jaccard(OfClasses):
@@ -32,6 +32,7 @@ class Jaccard(OfClasses):
     name = "jaccard"
     aliases = ("jaccard_score",)
     statistic = staticmethod(overlap.jaccard)
+    of_sets = label_sets.JACCARD
 
 
 class JaccardMacro(OfTable):
@@ -39,6 +40,7 @@ class JaccardMacro(OfTable):
 
     name = "jaccard_macro"
     statistic = staticmethod(overlap.jaccard)
+    of_sets = label_sets.JACCARD
     by = "macro"
 
 
@@ -47,6 +49,7 @@ class JaccardMicro(OfTable):
 
     name = "jaccard_micro"
     statistic = staticmethod(overlap.jaccard)
+    of_sets = label_sets.JACCARD
     by = "micro"
 
 
@@ -55,6 +58,7 @@ class JaccardWeighted(OfTable):
 
     name = "jaccard_weighted"
     statistic = staticmethod(overlap.jaccard)
+    of_sets = label_sets.JACCARD
     by = "weighted"
 
 

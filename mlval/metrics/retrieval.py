@@ -26,26 +26,40 @@ References
 from typing import Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from mlval.domain.metric import Estimated, GroupScores, Metric
 from mlval.stats import retrieval
 
 
-class _InGroups(Metric):
+class InGroups(Metric):
     """A metric of the rankings of groups."""
 
     better = "higher"
     needs = "groups"
 
-    @staticmethod
-    def _ranked(evidence: GroupScores) -> retrieval.Ranking:
+    def estimate(self, evidence: GroupScores, *, confidence: float) -> Estimated:
+        """Average over groups; the interval is of groups."""
+        values, _ = self.of_groups(evidence)
+        return retrieval.over_groups(values, confidence=confidence)
+
+    def of_groups(self, evidence: GroupScores) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return the value of each group that has a relevant row, and the number of that group."""
+        found = self._ranked(evidence)
+        return self._values(found), found.number
+
+    def _ranked(self, evidence: GroupScores) -> retrieval.Ranking:
         """Return the ranking of rows that are relevant or not."""
         relevant = np.where(evidence.relevance > 0, 1.0, np.minimum(evidence.relevance, 0.0))
         return retrieval.ranked(relevant, evidence.score, evidence.group)
 
+    def _values(self, found: retrieval.Ranking) -> NDArray[np.float64]:
+        """Return the value of each group."""
+        raise NotImplementedError
 
-class Ndcg(_InGroups):
+
+class Ndcg(InGroups):
     """The discounted gain of the ranking, over the largest possible."""
 
     name = "ndcg"
@@ -55,30 +69,30 @@ class Ndcg(_InGroups):
         default=None, description="How many rows of each group count; default: all."
     )
 
-    def estimate(self, evidence: GroupScores, *, confidence: float) -> Estimated:
-        """Average over groups; the interval is of groups."""
-        found = retrieval.ranked(evidence.relevance, evidence.score, evidence.group)
-        return retrieval.ndcg(found, k=self.k, confidence=confidence)
+    def _ranked(self, evidence: GroupScores) -> retrieval.Ranking:
+        """Return the ranking of rows by how relevant they are."""
+        return retrieval.ranked(evidence.relevance, evidence.score, evidence.group)
+
+    def _values(self, found: retrieval.Ranking) -> NDArray[np.float64]:
+        return retrieval.ndcg(found, k=self.k)
 
 
-class PrecisionAtK(_InGroups):
+class PrecisionAtK(InGroups):
     """The share of relevant rows among the first of each group."""
 
     name = "precision_at_k"
 
     k: Annotated[int, Field(ge=1)] = Field(default=10, description="How many rows of each group count.")
 
-    def estimate(self, evidence: GroupScores, *, confidence: float) -> Estimated:
-        """Average over groups; the interval is of groups."""
-        return retrieval.precision_at_k(self._ranked(evidence), k=self.k, confidence=confidence)
+    def _values(self, found: retrieval.Ranking) -> NDArray[np.float64]:
+        return retrieval.precision_at_k(found, k=self.k)
 
 
-class Mrr(_InGroups):
+class Mrr(InGroups):
     """The mean over groups of one over the place of the first relevant row."""
 
     name = "mrr"
     aliases = ("mean_reciprocal_rank",)
 
-    def estimate(self, evidence: GroupScores, *, confidence: float) -> Estimated:
-        """Average over groups; the interval is of groups."""
-        return retrieval.reciprocal_rank(self._ranked(evidence), confidence=confidence)
+    def _values(self, found: retrieval.Ranking) -> NDArray[np.float64]:
+        return retrieval.reciprocal_rank(found)

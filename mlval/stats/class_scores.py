@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from mlval.stats.arrays import FloatArray, IntArray, require_finite
+from mlval.stats.arrays import BoolArray, FloatArray, IntArray, require_finite
 from mlval.stats.averages import average_of
 from mlval.stats.errors import Undefined
 from mlval.stats.estimate import Estimate, mean_estimate
@@ -35,11 +35,17 @@ def brier_score_of_classes(truth: IntArray, scores: FloatArray, *, confidence: f
     >>> brier_score_of_classes(np.array([0, 1]), np.array([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]])).value
     0.25
     """
+    return mean_estimate(brier_rows_of_classes(truth, scores), confidence=confidence)
+
+
+def brier_rows_of_classes(truth: IntArray, scores: FloatArray) -> FloatArray:
+    """Return Brier's score of every row, shape (n,); parameters and errors as `brier_score_of_classes`."""
     require_class_probabilities(truth, scores)
     miss = scores.copy()
     miss[np.arange(truth.size), truth] -= 1
     np.square(miss, out=miss)
-    return mean_estimate(miss.sum(axis=1), confidence=confidence)
+    rows: FloatArray = miss.sum(axis=1)
+    return rows
 
 
 def roc_auc_of_classes(
@@ -64,10 +70,7 @@ def roc_auc_of_classes(
     >>> roc_auc_of_classes(np.array([0, 1, 2]), np.eye(3)).value
     1.0
     """
-    require_class_probabilities(truth, scores)
-    rows = np.bincount(truth, minlength=scores.shape[1])
-    if empty := int(np.count_nonzero(rows == 0)):
-        raise Undefined(f"{empty} of {rows.size} classes have no rows: their areas are undefined")
+    rows = rows_of_classes(truth, scores)
     parts = [roc_auc(truth == one, scores[:, one], confidence=confidence) for one in range(rows.size)]
     value, interval = average_of(
         [_Area(part) for part in parts],
@@ -76,6 +79,15 @@ def roc_auc_of_classes(
         correlation=np.ones((rows.size, rows.size)),
     )
     return Estimate(value=value, n=truth.size, interval=interval)
+
+
+def rows_of_classes(truth: IntArray, scores: FloatArray) -> IntArray:
+    """Return how many rows each class has; none is without; errors as `roc_auc_of_classes`."""
+    require_class_probabilities(truth, scores)
+    rows = np.bincount(truth, minlength=scores.shape[1])
+    if empty := int(np.count_nonzero(rows == 0)):
+        raise Undefined(f"{empty} of {rows.size} classes have no rows: their areas are undefined")
+    return rows
 
 
 def top_k_accuracy(truth: IntArray, scores: FloatArray, *, k: int, confidence: float = 0.95) -> Estimate:
@@ -100,6 +112,13 @@ def top_k_accuracy(truth: IntArray, scores: FloatArray, *, k: int, confidence: f
     >>> top_k_accuracy(np.array([1, 2]), scores, k=2).value
     0.5
     """
+    hits = int(np.count_nonzero(top_k_rows(truth, scores, k=k)))
+    interval = wilson(hits, truth.size, confidence=confidence)
+    return Estimate(value=hits / truth.size, n=truth.size, interval=interval, successes=hits)
+
+
+def top_k_rows(truth: IntArray, scores: FloatArray, *, k: int) -> BoolArray:
+    """Return in which rows the class is among the top; parameters and errors as `top_k_accuracy`."""
     require_finite(scores.ravel(), "scores")
     classes = scores.shape[1]
     if k >= classes:
@@ -108,9 +127,8 @@ def top_k_accuracy(truth: IntArray, scores: FloatArray, *, k: int, confidence: f
     ahead = np.zeros(truth.size, dtype=np.int64)
     for one in range(classes):
         ahead += (scores[:, one] > own) | ((scores[:, one] == own) & (one > truth))
-    hits = int(np.count_nonzero(ahead < k))
-    interval = wilson(hits, truth.size, confidence=confidence)
-    return Estimate(value=hits / truth.size, n=truth.size, interval=interval, successes=hits)
+    hits: BoolArray = ahead < k
+    return hits
 
 
 class _Area:

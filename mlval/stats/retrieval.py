@@ -24,6 +24,7 @@ class Ranking:
     group : where each group begins
     run : where each run of rows begins that have one score in one group
     run_group : the runs at which groups begin
+    number : of each group, rising
     """
 
     relevance: FloatArray
@@ -31,6 +32,7 @@ class Ranking:
     group: IntArray
     run: IntArray
     run_group: IntArray
+    number: IntArray
 
 
 def ranked(relevance: FloatArray, score: FloatArray, group: IntArray) -> Ranking:
@@ -65,23 +67,30 @@ def ranked(relevance: FloatArray, score: FloatArray, group: IntArray) -> Ranking
     begins, runs = np.flatnonzero(is_group), np.flatnonzero(is_run)
     sizes = np.diff(begins, append=group.size)
     place = np.arange(group.size) - np.repeat(begins, sizes)
-    return Ranking(relevance, place, begins, runs, np.flatnonzero(is_group[runs]))
+    return Ranking(relevance, place, begins, runs, np.flatnonzero(is_group[runs]), group[begins])
 
 
-def ndcg(found: Ranking, *, k: int | None, confidence: float = 0.95) -> Estimate:
-    """Return the mean over groups of the discounted gain of the first k rows, over the largest possible.
+def over_groups(values: FloatArray, *, confidence: float = 0.95) -> Estimate:
+    """Return the mean over groups of values from 0 to 1, with Student's interval."""
+    found = mean_estimate(values, confidence=confidence)
+    if found.interval is None:
+        return found
+    return Estimate(value=found.value, n=found.n, interval=(found.interval[0], min(1.0, found.interval[1])))
+
+
+def ndcg(found: Ranking, *, k: int | None) -> FloatArray:
+    """Return for each group the discounted gain of the first k rows, over the largest possible.
 
     The gain is the relevance itself and the discount log2(place + 1), as scikit-learn's `ndcg_score` has it.
 
     Parameters
     ----------
     k : how many rows count, at least 1; None for all
-    confidence : two-sided, strictly between 0 and 1, over groups
 
     Examples
     --------
-    >>> ndcg(ranked(np.array([1.0, 0.0]), np.array([0.9, 0.1]), np.array([0, 0])), k=None).value
-    1.0
+    >>> ndcg(ranked(np.array([1.0, 0.0]), np.array([0.9, 0.1]), np.array([0, 0])), k=None)
+    array([1.])
     """
     discount = 1 / np.log2(found.place + 2)
     if k is not None:
@@ -90,40 +99,40 @@ def ndcg(found: Ranking, *, k: int | None, confidence: float = 0.95) -> Estimate
     sizes = np.diff(found.group, append=found.place.size)
     numbers = np.repeat(np.arange(found.group.size), sizes)
     ideal = found.relevance[np.lexsort((-found.relevance, numbers))]
-    return _share_of_groups(gained / np.add.reduceat(ideal * discount, found.group), confidence)
+    return _share(gained / np.add.reduceat(ideal * discount, found.group))
 
 
-def precision_at_k(found: Ranking, *, k: int, confidence: float = 0.95) -> Estimate:
-    """Return the mean over groups of the relevant rows among the first k, over k.
+def precision_at_k(found: Ranking, *, k: int) -> FloatArray:
+    """Return for each group the relevant rows among the first k, over k.
 
     A group of fewer rows is divided by k as well. Parameters as `ndcg`; relevance is 0 or 1.
 
     Examples
     --------
-    >>> precision_at_k(ranked(np.array([1.0, 0.0]), np.array([0.9, 0.1]), np.array([0, 0])), k=2).value
-    0.5
+    >>> precision_at_k(ranked(np.array([1.0, 0.0]), np.array([0.9, 0.1]), np.array([0, 0])), k=2)
+    array([0.5])
     """
     weights = np.where(found.place < k, 1 / k, 0.0)
-    return _share_of_groups(_by_group(found, weights), confidence)
+    return _share(_by_group(found, weights))
 
 
-def reciprocal_rank(found: Ranking, *, confidence: float = 0.95) -> Estimate:
-    """Return the mean over groups of 1 / the place of the first relevant row, from 1.
+def reciprocal_rank(found: Ranking) -> FloatArray:
+    """Return for each group 1 / the place of the first relevant row, from 1.
 
     Among rows of one score the irrelevant ones are taken to come first: ties gain nothing.
-    Parameters as `ndcg`; relevance is 0 or 1.
+    Relevance is 0 or 1.
 
     Examples
     --------
-    >>> reciprocal_rank(ranked(np.array([1.0, 0.0]), np.array([0.1, 0.9]), np.array([0, 0]))).value
-    0.5
+    >>> reciprocal_rank(ranked(np.array([1.0, 0.0]), np.array([0.1, 0.9]), np.array([0, 0])))
+    array([0.5])
     """
     is_relevant: BoolArray = found.relevance > 0
     sizes = np.diff(found.run, append=found.place.size)
     relevant = np.add.reduceat(is_relevant.astype(np.int64), found.run)
     first = found.place[found.run] + sizes - relevant + 1
     best = np.where(relevant > 0, 1 / first, 0.0)
-    return _share_of_groups(np.maximum.reduceat(best, found.run_group), confidence)
+    return _share(np.maximum.reduceat(best, found.run_group))
 
 
 def _by_group(found: Ranking, weights: FloatArray) -> FloatArray:
@@ -134,8 +143,6 @@ def _by_group(found: Ranking, weights: FloatArray) -> FloatArray:
     return gains
 
 
-def _share_of_groups(values: FloatArray, confidence: float) -> Estimate:
-    found = mean_estimate(np.minimum(values, 1.0), confidence=confidence)
-    if found.interval is None:
-        return found
-    return Estimate(value=found.value, n=found.n, interval=(found.interval[0], min(1.0, found.interval[1])))
+def _share(values: FloatArray) -> FloatArray:
+    """Take away what rounding may have added to a share of 1."""
+    return np.minimum(values, 1.0)

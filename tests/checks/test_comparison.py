@@ -268,7 +268,7 @@ BAD: dict[str, tuple[tuple[str, str, str], dict[str, Any], str]] = {
     "ranks in groups": (
         (ROWS_OF, OLD_OF, NEW_OF),
         {"mrr": 0.1},
-        "mrr of two models cannot be compared row by row",
+        "rows are ranked within groups, and the dataset names no column",
     ),
 }
 
