@@ -11,15 +11,19 @@ from mlval import __version__
 COMMANDS = {
     "init": "Suggest a contract from data.",
     "run": "Judge a contract: measure, print the verdict, exit 0 or 1.",
+    "merge": "Join the results of parallel jobs to one report and one verdict.",
+    "publish": "Publish what a run of a fork has left, in a workflow of its own.",
+    "watch": "Keep one issue a contract in step with what a scheduled gate finds.",
     "profile": "Write a small description of a dataset that can stand in its place.",
     "calibrate": "Find the thresholds of a drift validation that keep a budget of false alarms.",
     "lint": "Check that a contract is valid, without reading any data.",
+    "diff": "Say what an edit of a contract loosens.",
     "plan": "Say how many rows the margins of a comparison need.",
     "import": "Make a contract of a suite or contract of another tool.",
     "export": "Write a contract as an Open Data Contract.",
     "schema": "Print the JSON Schema of contracts, for editors.",
     "checks": "List checks, rules and metrics, or explain one.",
-    "doctor": "Say what this machine gives to the cage in which models run.",
+    "doctor": "Say what is missing: in the workflow, around the contract, in the cage of models.",
 }
 
 FILES = {"import": "import_"}
@@ -55,7 +59,8 @@ EPILOG = """\b
 Exit codes of `run`:
   0 passed   1 blocked   2 contract or usage error
   3 blocked only by too little data   4 blocked only by unavailable sources
-  70 a bug of mlval"""
+  70 a bug of mlval
+`publish` and `watch` exit with 5 where they could not write."""
 
 
 @click.command(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

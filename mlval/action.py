@@ -5,19 +5,28 @@ import os
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Mapping, MutableMapping
+from collections import Counter
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from mlval import __version__
+from mlval.domain.contract import Contract
 from mlval.domain.errors import ContractError, UsageError
-from mlval.domain.verdict import Report
+from mlval.domain.reports import Reports
+from mlval.domain.verdict import BaseResult, Report
 from mlval.flows import annotations, arguments
+from mlval.flows.base_result import ARTIFACT, base_result
 from mlval.flows.caging import caging, environments_folder
 from mlval.flows.contract_file import DEFAULT
-from mlval.flows.outputs import NAMES, clear, prepare, render_all, write_all
+from mlval.flows.guarding import Guard, after_run, over_joined, with_gone
+from mlval.flows.legs import read_legs
+from mlval.flows.many import Change, Located, Task, Wish, judge_each
+from mlval.flows.merge import merge
+from mlval.flows.outputs import NAMES, clear, prepare, prepare_for, render_each, write_all
+from mlval.flows.policy_guard import Guarding
 from mlval.flows.publishing import Wanted, publish_report, tell
 from mlval.flows.request import Bindings, Caging, Request
 from mlval.flows.run import run
@@ -30,13 +39,14 @@ from mlval.flows.workspace import (
     workspace,
 )
 from mlval.github import event, inputs, masking, runner
+from mlval.github.changes import changed_files
 from mlval.github.client import Client, session
 from mlval.github.errors import EventError, PublishError
 from mlval.github.event import Event
 from mlval.github.retry import Clock
 from mlval.github.step import Step
 from mlval.measure.connection import Resources
-from mlval.report import markdown, terminal
+from mlval.report import combined, escape
 from mlval.report.ending import ending
 from mlval.report.ending import markdown as ending_as_markdown
 from mlval.report.progress import Quiet
@@ -47,6 +57,8 @@ from mlval.sources.mlflow import Artifacts
 
 INPUTS: Final[Mapping[str, str]] = {
     "contract": DEFAULT,
+    "name": "",
+    "merge": "",
     "data": "",
     "models": "",
     "only": "",
@@ -61,6 +73,8 @@ INPUTS: Final[Mapping[str, str]] = {
     "threads": "",
     "memory": "",
     "now": "",
+    "guard": "true",
+    "base-report": ARTIFACT,
     "comment": "true",
     "status": "true",
     "token": "${{ github.token }}",
@@ -134,36 +148,70 @@ def _judged(world: World, step: Step) -> int:
     new = missing_folders(root, folder)
     clear(folder)
     prepare(folder)
-    report = _report(world, root)
-    write_all(folder, render_all(report))
-    written = (folder / name for name in FILES.values())
-    trouble = hand_over(root, [*new, *written], chown=world.chown)
-    step.quote(terminal.render(report, color=False, width=_WIDTH))
-    step.annotate(annotations.of_report(report))
+    github = _github(world)
+    reports = _reports(world, step, Places(root, folder), github=github)
+    files = render_each(reports)
+    new += tuple(one for one in sorted({(folder / name).parent for name in files}) if not one.exists())
+    write_all(folder, files)
+    trouble = hand_over(root, [*new, *(folder / name for name in files)], chown=world.chown)
+    step.quote(combined.terminal(reports, color=False, width=_WIDTH))
+    step.annotate(annotations.of_reports(reports))
     if trouble:
         step.warn(trouble)
-    step.summarise(markdown.render(report), markdown.render(report, level="failures"))
-    step.put_out(_outputs(report, folder.relative_to(root)))
-    _publish(world, step, report, wanted=wanted)
-    return report.verdict.exit_code
+    step.summarise(*combined.variants(reports))
+    step.put_out(_outputs(reports, folder.relative_to(root)))
+    _publish(step, reports, github, wanted=wanted)
+    return reports.exit_code
 
 
-def _publish(world: World, step: Step, report: Report, *, wanted: Wanted) -> None:
-    """Tell GitHub; whatever goes wrong here is a warning and leaves the verdict as it is."""
-    if not (wanted.comment or wanted.status):
-        return
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders with every link followed: the workspace, and where outputs go."""
+
+    root: Path
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class GitHub:
+    """What is known of GitHub: the event, a client where there is a token, else why there is none."""
+
+    event: Event | None = None
+    client: Client | None = None
+    trouble: str = ""
+
+
+def _github(world: World) -> GitHub:
+    """Read the event; that it cannot be read is told where it would be needed, and changes no verdict."""
     token = inputs.text(world.environ, "token")
     try:
         payload = Path(world.environ.get("GITHUB_EVENT_PATH", "")).read_text(encoding="utf-8")
         found = event.read(world.environ, payload)
-        client = world.connect(found, token) if token and not found.token_is_read_only else None
-        tell(step, publish_report(client, found, report, wanted=wanted))
+        return GitHub(found, world.connect(found, token) if token else None)
+    except (EventError, PublishError, OSError) as error:
+        return GitHub(trouble=str(error))
+    except Exception as error:  # noqa: BLE001 - a bug on the way to GitHub must not look like a verdict
+        return GitHub(trouble=_bug(error))
+
+
+def _publish(step: Step, reports: Reports, github: GitHub, *, wanted: Wanted) -> None:
+    """Tell GitHub; whatever goes wrong here is a warning and leaves the verdict as it is."""
+    if not (wanted.comment or wanted.status):
+        return
+    if github.event is None:
+        step.warn(f"Nothing was published: {github.trouble}")
+        return
+    client = None if github.event.token_is_read_only else github.client
+    try:
+        tell(step, publish_report(client, github.event, reports, wanted=wanted))
     except (EventError, PublishError, OSError) as error:
         step.warn(f"Nothing was published: {error}")
     except Exception as error:  # noqa: BLE001 - a bug in publishing must not look like a verdict either
-        step.warn(
-            f"Nothing was published: a bug of mlval {__version__} ({type(error).__name__}); please report it."
-        )
+        step.warn(f"Nothing was published: {_bug(error)}")
+
+
+def _bug(error: Exception) -> str:
+    return f"a bug of mlval {__version__} ({type(error).__name__}); please report it."
 
 
 def _refuse_event(environ: Mapping[str, str]) -> None:
@@ -176,43 +224,102 @@ def _refuse_event(environ: Mapping[str, str]) -> None:
         raise UsageError(refusal.sentence, remedy=refusal.remedy)
 
 
-def _report(world: World, root: Path) -> Report:
-    """Read the contract, then measure and judge what it demands."""
-    environ = world.environ
+def _reports(world: World, step: Step, places: Places, *, github: GitHub) -> Reports:
+    """Read the contracts; then judge them, or join what other jobs have judged."""
+    environ, root = world.environ, places.root
     folders, buckets = arguments.places(inputs.lines(environ, "allow-sources"))
     boundary = Boundary(root, tuple(root / folder for folder in folders))
+    repository = environ.get("GITHUB_REPOSITORY", "").rpartition("/")[2]
+    references = inputs.lines(environ, "contract") or (INPUTS["contract"],)
+    default_name = repository or root.name
+    contracts = located(boundary, references, default_name=default_name)
+    guard = _guard(world, github, places, default_name=default_name)
+    name = arguments.contract_name(_input(world, "name"), "input `name`")
+    now = _input(world, "now")
+    moment = arguments.moment(now, "input `now`") if now else arguments.clock_time(world.clock())
+    prepare_for(places.folder, contracts)
+    change = Change(root, _changed(step, contracts, github))
+    if results := inputs.lines(environ, "merge"):
+        legs = read_legs(results, boundary, root, trusted=False)
+        joined = merge(contracts, legs, name=name, change=change, now=moment)
+        if guard is None:
+            return joined
+        return with_gone(guard, over_joined(guard, joined, contracts), references, now=moment)
     bindings = Bindings(
         arguments.pairs(inputs.lines(environ, "data"), "input `data`"),
         arguments.pairs(inputs.lines(environ, "models"), "input `models`"),
     )
-    now, threads, memory = (_input(world, name) for name in ("now", "threads", "memory"))
-    repository = environ.get("GITHUB_REPOSITORY", "").rpartition("/")[2]
-    contract = located(boundary, _input(world, "contract"), default_name=repository or root.name)
-    with (
-        tempfile.TemporaryDirectory(prefix="mlval-") as scratch,
-        tempfile.TemporaryDirectory(prefix="mlval-models-") as private,
-    ):
-        resources = Resources(
-            Path(scratch),
-            arguments.threads(threads, "input `threads`") if threads else None,
-            arguments.memory(memory, "input `memory`") if memory else None,
-        )
-        request = Request(
-            contract=contract.contract,
-            base=contract.base,
-            start=root,
-            boundary=boundary,
-            bindings=bindings,
-            only=inputs.words(environ, "only"),
-            now=arguments.moment(now, "input `now`") if now else arguments.clock_time(world.clock()),
-            resources=resources,
-            artifacts=Artifacts(environ, Path(scratch)),
-            buckets=Buckets(Path(scratch), buckets),
-            databases=Databases(environ, Path(scratch), inputs.words(environ, "allow-connections")),
-            caging=_caging(world, Path(private)),
-            allow_examples=arguments.switch(_input(world, "allow-examples"), "input `allow-examples`"),
-        )
-        return run(request, Quiet())
+    threads, memory = (_input(world, name) for name in ("threads", "memory"))
+
+    def judged(task: Task) -> Report:
+        found = guard.findings(task.contract, task.bindings) if guard else Guarding()
+        base = _base_result(world, github, task.contract.name)
+        with (
+            tempfile.TemporaryDirectory(prefix="mlval-") as scratch,
+            tempfile.TemporaryDirectory(prefix="mlval-models-") as private,
+        ):
+            resources = Resources(
+                Path(scratch),
+                arguments.threads(threads, "input `threads`") if threads else None,
+                arguments.memory(memory, "input `memory`") if memory else None,
+            )
+            request = Request(
+                contract=task.contract,
+                base=task.base,
+                start=root,
+                boundary=boundary,
+                bindings=task.bindings,
+                only=task.only,
+                now=moment,
+                resources=resources,
+                artifacts=Artifacts(environ, Path(scratch)),
+                buckets=Buckets(Path(scratch), buckets),
+                databases=Databases(environ, Path(scratch), inputs.words(environ, "allow-connections")),
+                caging=_caging(world, Path(private)),
+                allow_examples=arguments.switch(_input(world, "allow-examples"), "input `allow-examples`"),
+                stranger=github.event is not None and github.event.token_is_read_only,
+                terms=found.terms,
+                base_result=base if isinstance(base, BaseResult) else None,
+            )
+            report = run(request, Quiet())
+        return after_run(report, found, base, own=task.contract.terms)
+
+    only = inputs.words(environ, "only")
+    wish = Wish(name=name, only=only, bindings=bindings, start=root, change=change)
+    reports = judge_each(contracts, wish, judged)
+    return with_gone(guard, reports, references, now=moment) if guard else reports
+
+
+def _guard(world: World, github: GitHub, places: Places, *, default_name: str) -> Guard | None:
+    if not arguments.switch(_input(world, "guard"), "input `guard`"):
+        return None
+    return Guard(
+        root=places.root,
+        default_name=default_name,
+        event_name=world.environ.get("GITHUB_EVENT_NAME", ""),
+        event=github.event,
+        client=github.client,
+        trouble=github.trouble,
+    )
+
+
+def _base_result(world: World, github: GitHub, name: str) -> BaseResult | str:
+    """Return what the base branch has been judged to be, or why that is not known."""
+    if github.event is None or github.client is None:
+        return github.trouble or "there is no token to ask GitHub for it"
+    return base_result(github.client, github.event, name, artifact=_input(world, "base-report"))
+
+
+def _changed(step: Step, contracts: Sequence[Located], github: GitHub) -> tuple[str, ...] | None:
+    """Ask GitHub which files the event changes, if a contract wants to know; None where it does not say."""
+    asked = any(isinstance(one.contract, Contract) and one.contract.terms.changed for one in contracts)
+    if not asked or github.event is None or github.client is None:
+        return None
+    try:
+        return changed_files(github.client, github.event)
+    except PublishError as error:
+        step.warn(f"Which files changed is not known, so that every contract is judged: {error}")
+        return None
 
 
 def _caging(world: World, private: Path) -> Caging:
@@ -232,14 +339,24 @@ def _caging(world: World, private: Path) -> Caging:
     )
 
 
-def _outputs(report: Report, folder: Path) -> dict[str, str]:
-    verdict = report.verdict
+def _outputs(reports: Reports, folder: Path) -> dict[str, str]:
+    """Return the outputs; of several contracts counts are summed, and each result has a line."""
+    counts = Counter[str]()
+    for report in reports.judged:
+        counts.update(report.verdict.counts)
+    alone = reports.alone
+    results = (
+        [folder / NAMES[0]]
+        if alone
+        else [folder / report.contract_name / NAMES[0] for report in reports.judged]
+    )
     return {
-        "verdict": verdict.state.value,
-        "exit-code": str(int(verdict.exit_code)),
-        "reason": verdict.reason,
-        **{name: str(verdict.counts.get(name, 0)) for name in COUNTS},
-        **{name: (folder / file).as_posix() for name, file in FILES.items()},
+        "verdict": combined.state(reports).value,
+        "exit-code": str(int(reports.exit_code)),
+        "reason": alone.verdict.reason if alone else escape.terminal(combined.headline(reports)),
+        **{name: str(counts[name]) for name in COUNTS},
+        "result-file": "\n".join(path.as_posix() for path in results),
+        **{name: (folder / file).as_posix() for name, file in FILES.items() if file != NAMES[0]},
     }
 
 

@@ -79,6 +79,7 @@ class Job:
                 "GITHUB_REPOSITORY": "acme/churn-model",
                 "GITHUB_OUTPUT": str(output),
                 "GITHUB_STEP_SUMMARY": str(summary),
+                "INPUT_GUARD": "false",
                 "INPUT_COMMENT": "false",
                 "INPUT_STATUS": "false",
                 **self.environ,

@@ -41,7 +41,7 @@ class Runner:
             "pull_request": {
                 "number": PULL,
                 "head": {"sha": head, "repo": repository},
-                "base": {"sha": OLDER, "repo": {"id": 1, "fork": False}},
+                "base": {"sha": OLDER, "ref": "main", "repo": {"id": 1, "fork": False}},
             },
         }
         path = self.job.root / "event.json"

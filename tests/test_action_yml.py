@@ -64,6 +64,7 @@ def test_no_file_of_the_workspace_is_imported(workspace: Path) -> None:
         "GITHUB_EVENT_NAME": "pull_request",
         "GITHUB_WORKSPACE": str(workspace),
         "INPUT_CONTRACT": "contract.yml",
+        "INPUT_GUARD": "false",
     }
     started = subprocess.run(
         [sys.executable, "-I", ROOT / "entrypoint.py"],

@@ -30,8 +30,22 @@ def load(path: Path) -> dict[str, Any]:
 ACTION: Final = load(ROOT / "action.yml")
 GATE: Final = ROOT / ".github" / "workflows" / "gate.yml"
 CALLED: Final = load(GATE)["on"]["workflow_call"]
+PUBLISH: Final = GATE.with_name("publish.yml")
+PUBLISHED: Final = load(PUBLISH)["on"]["workflow_call"]
+PUBLISHER: Final = load(ROOT / "publish" / "action.yml")
+WATCH: Final = GATE.with_name("watch.yml")
+WATCHED: Final = load(WATCH)["on"]["workflow_call"]
+WATCHER: Final = load(ROOT / "watch" / "action.yml")
+INPUTS: Final = {
+    OURS: ACTION["inputs"],
+    f"{OURS}/publish": PUBLISHER["inputs"],
+    f"{OURS}/.github/workflows/publish.yml": PUBLISHED["inputs"],
+    f"{OURS}/watch": WATCHER["inputs"],
+    f"{OURS}/.github/workflows/watch.yml": WATCHED["inputs"],
+}
+"""What each thing of ours takes that a workflow may use; anything else is the gate as a workflow."""
 TEMPLATES: Final = sorted((ROOT / "workflow-templates").glob("*.yml"))
-FOR_USERS: Final = [GATE, *TEMPLATES]
+FOR_USERS: Final = [GATE, PUBLISH, WATCH, *TEMPLATES]
 
 
 def calls(node: object) -> Iterator[dict[str, Any]]:
@@ -52,7 +66,7 @@ def complaints(node: object, *, also: str = RELEASE) -> Iterator[str]:
         target, _, release = call["uses"].partition("@")
         if not target.startswith(OURS):
             continue
-        known = ACTION["inputs"] if target == OURS else CALLED["inputs"]
+        known = INPUTS.get(target, CALLED["inputs"])
         unknown = (name for name in call.get("with", {}) if name not in known)
         yield from (f"{call['uses']}: no input {name!r}" for name in unknown)
         if release not in {RELEASE, also}:

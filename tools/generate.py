@@ -4,6 +4,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +19,15 @@ from tools import example_report, reference
 ROOT: Final = Path(__file__).resolve().parents[1]
 FIX: Final = "make generate"
 
+_TEMPLATES: Final = tuple(sorted(path.stem for path in (ROOT / "workflow-templates").glob("*.yml")))
 _MARKED: Final = re.compile(r"(<!-- generated: (?P<part>[a-z-]+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
-_WITH_PARTS: Final = ("README.md", "docs/action.md", "docs/contract.md", "docs/rules.md", "docs/workflows.md")
+_WITH_PARTS: Final = (
+    "README.md",
+    *(
+        f"docs/{name}.md"
+        for name in ("action", "contract", "forks", "matrices", "rules", "watch", "workflows")
+    ),
+)
 
 
 def files(root: Path = ROOT) -> dict[str, str]:
@@ -63,7 +71,7 @@ def _metadata(root: Path, section: str, *, columns: Mapping[str, str]) -> str:
     return "\n".join(rows)
 
 
-def _template(root: Path, name: str) -> str:
+def _template(name: str, root: Path, _: str) -> str:
     """Return a workflow that is made to be copied."""
     return f"```yaml\n{(root / 'workflow-templates' / f'{name}.yml').read_text(encoding='utf-8')}```"
 
@@ -84,8 +92,7 @@ _PARTS: Final[Mapping[str, Callable[[Path, str], str]]] = {
         root, "inputs", columns={"default": "Default", "description": "What it says"}
     ),
     "outputs": lambda root, _: _metadata(root, "outputs", columns={"description": "What it says"}),
-    "pull-request-gate": lambda root, _: _template(root, "pull-request-gate"),
-    "release-branch-gate": lambda root, _: _template(root, "release-branch-gate"),
+    **{name: partial(_template, name) for name in _TEMPLATES},
     "report": lambda root, _: _quoted(example_report.blocked(root)),
 }
 """What stands between the marks of a page, by name; given the root, and the path of the page."""

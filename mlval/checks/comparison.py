@@ -31,7 +31,7 @@ References
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -42,12 +42,14 @@ from mlval.domain.check import Check
 from mlval.domain.errors import Failure, MlvalError, SourceAbsent, Unmeasurable
 from mlval.domain.frozen import Frozen
 from mlval.domain.grammar import percent
-from mlval.domain.inputs import Dataset, Inputs, Uses
+from mlval.domain.inputs import Dataset, Inputs, Model, Uses
 from mlval.domain.measurement import Measurement, Path
 from mlval.domain.paired import Paired, PairedScores
 from mlval.domain.predicate import IsNull, NotNull
+from mlval.domain.reported import Reported
 from mlval.domain.slices import SliceSpec, called, heading, split_of
 from mlval.domain.steps import Asking, Steps, ask, ask_all, together
+from mlval.domain.tighter import DOWN, SUPERSET
 from mlval.evidence.gathering import WHOLE, Labelled, Need, gather, need_of
 from mlval.evidence.known_metrics import SPELLINGS
 from mlval.evidence.margins import Margins
@@ -64,7 +66,7 @@ _MOST_SLICES = 200
 class PerSlice(Frozen):
     """What every slice must meet."""
 
-    min_rows: int = Field(
+    min_rows: Annotated[int, DOWN] = Field(
         default=30, ge=1, description="Slices with fewer labelled rows are not judged, only listed."
     )
     metrics: Margins | None = Field(
@@ -94,13 +96,13 @@ class Comparison(Check):
         description="A column: rows with one value of it belong together, such as a customer; default: the "
         "dataset's `group`.",
     )
-    test: Test | None = Field(
+    test: Annotated[Test | None, SUPERSET] = Field(
         default=None, description="A test that must not find the candidate significantly worse."
     )
     alpha: float | None = Field(
         default=None, gt=0, lt=1, description="The level of `test:`, of two sides; default 0.05."
     )
-    max_divergence: Any = Field(
+    max_divergence: Annotated[Any, DOWN] = Field(
         default=None,
         description="The share of rows on which the two may predict different classes, such as `10%`.",
         json_schema_extra={"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?\s*%$"},
@@ -169,16 +171,18 @@ class Comparison(Check):
         champion, candidate = self._models(inputs)
         dataset, known = inputs.datasets[name], inputs.models[champion]
         if known.metrics is not None:
+            reported: Mapping[str, float] | Failure | str = known.metrics
+            if isinstance(reported, str):
+                (reported,) = yield from together([ask(Reported(champion))])
+            if isinstance(reported, Failure):
+                return _without_champion(reported, known, subject=candidate)
             scored = yield from ask(Scores(candidate, name))
-            return (yield from self._reported(scored, dataset, reported=known.metrics, subject=candidate))
+            return (yield from self._reported(scored, dataset, reported=reported, subject=candidate))
         theirs, ours = yield from together([ask(Scores(champion, name)), ask(Scores(candidate, name))])
         if isinstance(ours, Failure):
             raise ours.cause
         if isinstance(theirs, Failure):
-            if known.if_missing == "pass" and isinstance(theirs.cause, SourceAbsent):
-                reason = f"there is no champion yet: {theirs.cause.message}"
-                return (Measurement(subject=candidate, metric="champion", absent=reason, expected=True),)
-            raise theirs.cause
+            return _without_champion(theirs, known, subject=candidate)
         asked = Paired(
             Rows(theirs.table, self.where), theirs, ours, self._columns(dataset), self._group(dataset)
         )
@@ -358,6 +362,14 @@ class Comparison(Check):
             raise Unmeasurable(message, remedy="name another model as `candidate:`")
         named = self.candidate or ("candidate" if "candidate" in others else None)
         return champion, roles.resolve(others, named, role="candidate", kind="model")
+
+
+def _without_champion(failure: Failure, champion: Model, *, subject: str) -> tuple[Measurement, ...]:
+    """Let a comparison pass that has nothing to compare with yet, where the contract says so."""
+    if champion.if_missing != "pass" or not isinstance(failure.cause, SourceAbsent):
+        raise failure.cause
+    reason = f"there is no champion yet: {failure.cause.message}"
+    return (Measurement(subject=subject, metric="champion", absent=reason, expected=True),)
 
 
 def _share(raw: object) -> float | None:

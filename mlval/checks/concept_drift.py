@@ -30,7 +30,7 @@ References
     deviation.
 """
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -47,6 +47,7 @@ from mlval.domain.predicate import NotNull
 from mlval.domain.rounding import significant
 from mlval.domain.shift import DecreaseSpec, IncreaseSpec, Scale, Shift
 from mlval.domain.steps import Asking, Steps, ask_all, together
+from mlval.domain.tighter import DOWN
 from mlval.evidence.gathering import GATHER, WHOLE, Labelled
 from mlval.evidence.known_metrics import METRICS, SPELLINGS
 from mlval.stats.errors import Undefined
@@ -81,11 +82,11 @@ class ConceptDrift(Check):
     reference_model: str | None = Field(
         default=None, description="The model whose predictions are those of the reference; default: the same."
     )
-    max_increase: IncreaseSpec | None = Field(
+    max_increase: Annotated[IncreaseSpec | None, DOWN] = Field(
         default=None,
         description="How much the metric may rise: a factor `1.5x`, a share `5%`, or a difference.",
     )
-    max_decrease: DecreaseSpec | None = Field(
+    max_decrease: Annotated[DecreaseSpec | None, DOWN] = Field(
         default=None,
         description="How much the metric may fall: a factor `0.8x`, a share `5%`, or a difference.",
     )

@@ -42,6 +42,7 @@ from mlval.domain.outcome import Severity
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Asking, Steps, ask, together
 from mlval.domain.text import shown
+from mlval.domain.tighter import SUPERSET, ladder
 from mlval.rules._rule_set import NAMES, RuleSet, keys_of, rule_set
 
 MOST_GROUPS = 1_000
@@ -61,18 +62,18 @@ class Data(Check):
 
     type: Literal["data"] = Field(description="The kind of validation.")
     dataset: str | None = Field(default=None, description="Which dataset; default: the only one.")
-    columns: Columns = Field(default={}, description=_COLUMNS)
+    columns: Annotated[Columns, SUPERSET] = Field(default={}, description=_COLUMNS)
     per: str | Annotated[tuple[str, ...], Field(min_length=1, max_length=4)] | None = Field(
         default=None,
         description="Every rule must hold in each group of rows that share the value of this column, or of "
         "these together; at most 1,000 groups.",
     )
-    suite: str | None = Field(
+    suite: Annotated[str | None, SUPERSET] = Field(
         default=None,
         description="A suite of Great Expectations (JSON), judged like rules of this validation; its path is "
         "relative to the contract.",
     )
-    unmapped: Literal["error", "warn"] | None = Field(
+    unmapped: Annotated[Literal["error", "warn"] | None, ladder("warn", None, "error")] = Field(
         default=None,
         description="What an expectation without a counterpart means: `error` (the default), or `warn`.",
     )
@@ -245,7 +246,7 @@ def _with_rules(names: frozenset[str]) -> type[Data]:
     one = rule_set(names)
     columns = dict[str, one | Annotated[tuple[one, ...], Field(min_length=1)]]  # type: ignore[valid-type]
     keys: dict[str, Any] = keys_of(names, "table", "both")
-    keys["columns"] = (columns, Field(default={}, description=_COLUMNS))
+    keys["columns"] = (Annotated[columns, SUPERSET], Field(default={}, description=_COLUMNS))
     return create_model("Data", __base__=Data, __module__=__name__, __doc__=Data.__doc__, **keys)
 
 

@@ -73,7 +73,7 @@ References
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -90,6 +90,7 @@ from mlval.domain.measurement import Measurement, Path
 from mlval.domain.slices import ByPeriodSpec, SliceSpec
 from mlval.domain.steps import Asking, Steps, ask_all, together
 from mlval.domain.text import shown
+from mlval.domain.tighter import EFFECT, TOLERANCE
 from mlval.evidence.drift_changes import changes
 from mlval.evidence.drift_columns import Sides, default_columns, new_columns
 from mlval.evidence.drift_evidence import IDENTIFIER, Asked, evidence, running_number
@@ -162,7 +163,7 @@ class Drift(Check):
     method: Method = Field(
         default="auto", description="What a change is measured by; `auto`: by what the column holds."
     )
-    effect: Literal["small", "medium", "large"] | Share = Field(
+    effect: Annotated[Literal["small", "medium", "large"] | Share, EFFECT] = Field(
         default="medium",
         description="The share of rows that must have moved: small 4%, medium 8%, large 20%, or a share.",
     )
@@ -173,7 +174,7 @@ class Drift(Check):
         description="Of `auto` and of tests the level of significance, after correction for all columns "
         "(default 0.02); of other methods the largest distance that passes.",
     )
-    max_drifted: ToleranceSpec | None = Field(
+    max_drifted: Annotated[ToleranceSpec | None, TOLERANCE] = Field(
         default=None,
         description="How many columns may drift without blocking: a number, or a share such as `50%`.",
     )

@@ -60,6 +60,7 @@ from mlval.domain.predicate import IsNull, NotNull
 from mlval.domain.rounding import significant
 from mlval.domain.slices import OneSpec, OneSplit, single
 from mlval.domain.steps import Asking, Steps, ask, ask_all, together
+from mlval.domain.tighter import WANTED
 from mlval.evidence import gap_words
 from mlval.evidence.gap_limits import CALIBRATION, FOUR_FIFTHS, METRICS, Demand, Gaps
 from mlval.evidence.gathering import require_one_label
@@ -104,7 +105,7 @@ class Fairness(Check):
         )
     )
     metrics: Gaps = Field(default=Gaps(), description="Limits by metric.")
-    four_fifths: bool = Field(
+    four_fifths: Annotated[bool, WANTED] = Field(
         default=False, description="Whether the lowest selection rate must be 80% of the highest."
     )
     min_group: int = Field(default=100, ge=2, description="Groups with fewer labelled rows are only listed.")

@@ -48,6 +48,7 @@ from mlval.domain.inputs import Inputs, Uses
 from mlval.domain.measurement import Interval, Measurement, Path
 from mlval.domain.steps import Steps, together
 from mlval.domain.text import shown
+from mlval.domain.tighter import DOWN, SUPERSET, UP
 from mlval.evidence.known_metrics import SPELLINGS
 from mlval.evidence.permutation import Importances, Wanted, importances
 from mlval.evidence.prediction_changes import metric_problem
@@ -65,10 +66,10 @@ class Stability(Frozen):
     """How alike the importances of two models are."""
 
     against: str = Field(default="champion", description="The other model.")
-    min_rank_correlation: Annotated[float, Field(ge=-1, le=1)] | None = Field(
+    min_rank_correlation: Annotated[Annotated[float, Field(ge=-1, le=1)] | None, UP] = Field(
         default=None, description="The least Spearman's correlation of the importances."
     )
-    max_moved: grammar.Share | None = Field(
+    max_moved: Annotated[grammar.Share | None, DOWN] = Field(
         default=None, description="The largest share of importance that may lie on other features."
     )
 
@@ -94,10 +95,12 @@ class Importance(Check):
     top: tuple[str, ...] = Field(
         default=(), description="The most important features, all of them, in any order."
     )
-    max_share: dict[str, grammar.Share] = Field(
+    max_share: Annotated[dict[str, grammar.Share], DOWN] = Field(
         default_factory=dict, description="By feature, its largest share of all importance."
     )
-    stability: Stability | None = Field(default=None, description="How alike another model must be.")
+    stability: Annotated[Stability | None, SUPERSET] = Field(
+        default=None, description="How alike another model must be."
+    )
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
         """Name roles that nobody plays, a metric that is not one, and a validation that demands nothing."""

@@ -42,7 +42,7 @@ References
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -58,6 +58,7 @@ from mlval.domain.predicate import Either, Found, Holds, NotAfter, NotNull, Pred
 from mlval.domain.rule import counted_value
 from mlval.domain.steps import Steps, ask, ask_all, together
 from mlval.domain.text import shown
+from mlval.domain.tighter import DOWN, TOLERANCE
 from mlval.evidence import feature_powers as powers
 
 _NONE = Bound(max=0, unit="rows")
@@ -132,18 +133,18 @@ class Leakage(Check):
         min_length=1,
         description="Which columns; default: the features of the dataset, or all but key, target and time.",
     )
-    shared: ToleranceSpec | None = Field(
+    shared: Annotated[ToleranceSpec | None, TOLERANCE] = Field(
         default=None,
         description="How many test rows may stand in the training data, by key or by features; default none.",
     )
-    overlap: ToleranceSpec | None = Field(
+    overlap: Annotated[ToleranceSpec | None, TOLERANCE] = Field(
         default=None,
         description="How many test rows may lie at or before the last training time; default none.",
     )
-    shared_times: ToleranceSpec | None = Field(
+    shared_times: Annotated[ToleranceSpec | None, DOWN] = Field(
         default=None, description="How many test rows may have a time of the training data; default: any."
     )
-    max_power: Share = Field(
+    max_power: Annotated[Share, DOWN] = Field(
         default=0.8, description="The share of the blind error that one feature may remove, 0 to 1."
     )
 

@@ -58,6 +58,7 @@ from mlval.domain.measurement import Detail, Measurement, Path
 from mlval.domain.model_description import Format
 from mlval.domain.model_findings import Code, Finding, Inspected, ModelFindings
 from mlval.domain.steps import Steps, ask
+from mlval.domain.tighter import DOWN, SUBSET
 
 _LISTED = 100
 _TOLD = 3
@@ -72,11 +73,13 @@ class ModelFiles(Check):
     model: str | None = Field(
         default=None, description="Which model; default: `candidate`, or the only one that there is."
     )
-    allow: tuple[Code, ...] = Field(default=(), description="Kinds of findings that do not count.")
-    max_size: ByteSizeSpec | None = Field(
+    allow: Annotated[tuple[Code, ...], SUBSET] = Field(
+        default=(), description="Kinds of findings that do not count."
+    )
+    max_size: Annotated[ByteSizeSpec | None, DOWN] = Field(
         default=None, description="The most bytes of all files together, such as 200MB."
     )
-    formats: Annotated[tuple[Format, ...], Field(min_length=1)] | None = Field(
+    formats: Annotated[Annotated[tuple[Format, ...], Field(min_length=1)] | None, SUBSET] = Field(
         default=None, description="The formats that the model may have; default: all that are known."
     )
 

@@ -59,6 +59,7 @@ from mlval.domain.measurement import Detail, Measurement
 from mlval.domain.sampled import RowSample, VectorSample
 from mlval.domain.steps import Asking, Steps, ask_all, together
 from mlval.domain.text import shown
+from mlval.domain.tighter import EFFECT
 from mlval.evidence import joint_change as joint
 from mlval.evidence.joint_table import Pair, table_of
 from mlval.stats.domain_classifier import moved_share
@@ -103,6 +104,9 @@ def _with_spellings(schema: dict[str, Any]) -> None:
     keys |= {"features": keys["columns"], "feature": keys["columns"], "method": keys["methods"]}
 
 
+_Effect = Literal["small", "medium", "large"] | Annotated[float, Field(gt=0.5, lt=1)]
+
+
 class Multivariate(Check):
     """Columns did not change together, both significantly and by more than a size."""
 
@@ -127,7 +131,7 @@ class Multivariate(Check):
         description="`classifier`, `correlation` (two columns of numbers), `embedding` (columns of lists of "
         "numbers); default: those that the columns are fit for. `method:` means the same.",
     )
-    effect: Literal["small", "medium", "large"] | Annotated[float, Field(gt=0.5, lt=1)] = Field(
+    effect: Annotated[_Effect, EFFECT] = Field(
         default="medium",
         description="How large a change matters: small, medium, large (0.1, 0.2, 0.5 standard deviations of "
         "a normal), or an AUC, from which the other sizes follow.",

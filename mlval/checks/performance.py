@@ -44,6 +44,7 @@ from mlval.domain.metric import Evidence, Metric
 from mlval.domain.predicate import IsNull, NotNull
 from mlval.domain.slices import SliceSpec, called, heading, split_of
 from mlval.domain.steps import Steps, ask, ask_all, together
+from mlval.domain.tighter import DOWN, SUPERSET, UP
 from mlval.evidence.gathering import WHOLE, Labelled, Need, Part, gather, need_of
 from mlval.evidence.known_metrics import METRICS, SPELLINGS
 from mlval.evidence.over_baseline import over_baseline
@@ -74,7 +75,10 @@ class _Metrics(Frozen):
 
 
 _KEYS: dict[str, Any] = {
-    spelling: (METRICS[name] | None, Field(default=None, description=METRICS[name].__doc__))
+    spelling: (
+        Annotated[METRICS[name] | None, SUPERSET],
+        Field(default=None, description=METRICS[name].__doc__),
+    )
     for spelling, name in SPELLINGS.items()
 }
 Metrics = create_model("Metrics", __base__=_Metrics, __doc__=_Metrics.__doc__, **_KEYS)
@@ -83,7 +87,7 @@ Metrics = create_model("Metrics", __base__=_Metrics, __doc__=_Metrics.__doc__, *
 class PerSlice(Frozen):
     """What every slice must meet."""
 
-    min_rows: int = Field(
+    min_rows: Annotated[int, DOWN] = Field(
         default=30, ge=1, description="Slices with fewer labelled rows are not judged, only listed."
     )
     metrics: Metrics | None = Field(
@@ -99,7 +103,7 @@ class Baseline(Frozen):
         description="`constant`: the most frequent class, the share of each class, the mean; `last`: the "
         "true value before, by the dataset's `time`, and within its `group`.",
     )
-    metrics: dict[str, Annotated[int | float, Field(gt=0)]] = Field(
+    metrics: Annotated[dict[str, Annotated[int | float, Field(gt=0)]], UP] = Field(
         min_length=1,
         description="By metric, how much better than the trivial model this one is at least, in its unit.",
     )
@@ -126,12 +130,14 @@ class Performance(Check):
     model: str | None = Field(default=None, description="Which model; default: `candidate`, or the only one.")
     metrics: Metrics = Field(description="Bounds by metric.")
     window: int | None = Field(default=None, ge=1, description="Only the last rows, by the dataset's `time`.")
-    slices: tuple[SliceSpec, ...] = Field(
+    slices: Annotated[tuple[SliceSpec, ...], SUPERSET] = Field(
         default=(), description="Columns, bins, periods or predicates to split by; an inner list is crossed."
     )
     per_slice: PerSlice = Field(default=PerSlice(), description="What every slice must meet.")
 
-    baseline: Baseline | None = Field(default=None, description="A trivial model that must be beaten.")
+    baseline: Annotated[Baseline | None, SUPERSET] = Field(
+        default=None, description="A trivial model that must be beaten."
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -63,6 +63,7 @@ from mlval.domain.frozen import Frozen
 from mlval.domain.inputs import Inputs, Uses
 from mlval.domain.measurement import Detail, Measurement, Path
 from mlval.domain.steps import Asking, Steps, ask, ask_all, together
+from mlval.domain.tighter import DOWN, SUPERSET, WANTED
 from mlval.evidence.gathering import Labelled
 from mlval.evidence.known_metrics import SPELLINGS
 from mlval.evidence.prediction_changes import (
@@ -83,12 +84,12 @@ class Disturbance(Frozen):
     """Values are changed a little."""
 
     columns: Columns | None = Field(default=None, description="Which columns; default: all that can be.")
-    max_change: grammar.Share | None = Field(
+    max_change: Annotated[grammar.Share | None, DOWN] = Field(
         default=None,
         description="The largest share of rows with another class, or the largest mean change of numbers in "
         "standard deviations; default 5% where there is no `max_drop`.",
     )
-    max_drop: float | None = Field(
+    max_drop: Annotated[float | None, DOWN] = Field(
         default=None,
         ge=0,
         allow_inf_nan=False,
@@ -133,14 +134,28 @@ class SwapTest(Disturbance):
 class Tests(Frozen):
     """What is tried."""
 
-    jitter: JitterTest | None = Field(default=None, description="Numbers are moved by noise.")
-    missing: MissingTest | None = Field(default=None, description="Values are taken away.")
-    swap: SwapTest | None = Field(default=None, description="Categories are those of other rows.")
-    column_order: bool = Field(default=False, description="The columns come in the reverse order.")
-    extra_column: bool = Field(default=False, description="There is one more column, of noise.")
-    batch_size: bool = Field(default=False, description=f"The rows come in batches of {_BATCH}.")
-    row_order: bool = Field(default=False, description="The rows come in another order.")
-    determinism: bool = Field(default=False, description="The same rows are predicted twice.")
+    jitter: Annotated[JitterTest | None, SUPERSET] = Field(
+        default=None, description="Numbers are moved by noise."
+    )
+    missing: Annotated[MissingTest | None, SUPERSET] = Field(
+        default=None, description="Values are taken away."
+    )
+    swap: Annotated[SwapTest | None, SUPERSET] = Field(
+        default=None, description="Categories are those of other rows."
+    )
+    column_order: Annotated[bool, WANTED] = Field(
+        default=False, description="The columns come in the reverse order."
+    )
+    extra_column: Annotated[bool, WANTED] = Field(
+        default=False, description="There is one more column, of noise."
+    )
+    batch_size: Annotated[bool, WANTED] = Field(
+        default=False, description=f"The rows come in batches of {_BATCH}."
+    )
+    row_order: Annotated[bool, WANTED] = Field(default=False, description="The rows come in another order.")
+    determinism: Annotated[bool, WANTED] = Field(
+        default=False, description="The same rows are predicted twice."
+    )
 
     def disturbances(self) -> dict[str, Disturbance]:
         """Return those that are asked for and have a limit, by name."""

@@ -41,7 +41,7 @@ References
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -60,6 +60,7 @@ from mlval.domain.measurement import Detail, Measurement, Path
 from mlval.domain.rounding import significant
 from mlval.domain.steps import Steps, ask
 from mlval.domain.text import shown
+from mlval.domain.tighter import UP
 
 if TYPE_CHECKING:
     from mlval.stats.monitor import Method
@@ -133,7 +134,9 @@ class Trend(Check):
         default=None, ge=2, le=366, description="Points in a regular cycle: 7 for days of the week."
     )
     dependent: bool = Field(default=False, description="Take out what a point shares with the one before.")
-    recent: int = Field(default=1, ge=1, le=1000, description="Fail if one of so many last points alarmed.")
+    recent: Annotated[int, UP] = Field(
+        default=1, ge=1, le=1000, description="Fail if one of so many last points alarmed."
+    )
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
         """Name what contradicts or is missing."""

@@ -51,6 +51,7 @@ from mlval.domain.rounding import significant
 from mlval.domain.sampled import RowSample, SampledRows
 from mlval.domain.steps import Steps, ask
 from mlval.domain.text import shown
+from mlval.domain.tighter import DOWN
 from mlval.evidence import segment_columns as columns
 from mlval.evidence.gathering import require_one_label
 from mlval.evidence.segment_columns import SegmentColumn
@@ -122,7 +123,7 @@ class WeakSegments(Check):
     metric: Literal["accuracy", "mean_absolute_error"] = Field(
         default="accuracy", description="Of classes `accuracy`, of numbers `mean_absolute_error`."
     )
-    max_worse: _Worse = Field(
+    max_worse: Annotated[_Worse, DOWN] = Field(
         description="How much worse than all rows a segment may be, in the metric's unit; or a share of the "
         "metric of all rows, such as 10%."
     )

@@ -1,23 +1,56 @@
-"""`mlval doctor`: what this machine gives to the cage around models."""
+"""`mlval doctor`: what the gate rests on, here or in a workflow, and what mends what is missing."""
+
+import os
+import textwrap
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from mlval.commands._output import say
+from mlval.domain.advice import Advice, Finding
 from mlval.domain.errors import ExitCode
-from mlval.domain.text import shown
+from mlval.flows.contract_file import DEFAULT, workspace_of
 
 EPILOG = """\b
-Exits with 0 when every layer holds, and with 4 when one is missing: no model would be started then."""
+Examples:
+  mlval doctor
+  mlval doctor gates/churn.yml
+
+\b
+In a workflow it looks at the event, the token and the runner's files as well;
+there the token is taken from GITHUB_TOKEN. Exits with 0 when nothing is missing,
+and with 4 when something is."""
 
 
 @click.command(epilog=EPILOG)
-def command() -> int:
-    """Try every layer of the cage in which models run, and say what each missing one needs."""
-    from mlval.scoring.cage.layers import REMEDIES, layers
+@click.argument("contract", default=DEFAULT)
+def command(contract: str) -> int:
+    """Look at everything that judging CONTRACT rests on: workflow, token, contract, owners, MLflow, cage."""
+    from mlval.commands._github import connected
+    from mlval.flows.doctor import Surroundings, examine
+    from mlval.sources.mlflow import Artifacts
 
-    found = layers()
-    for layer in found:
-        say(f"{'holds' if layer.holds else 'missing':<8}{layer.name:<20}{shown(layer.detail)}\n")
-        if not layer.holds:
-            say(f"{'':<8}{REMEDIES[layer.name]}\n")
-    return ExitCode.PASSED if all(layer.holds for layer in found) else ExitCode.UNAVAILABLE
+    root = workspace_of(Path(contract), Path.cwd())
+    path = Path(contract).resolve()
+    inside = path.relative_to(root.resolve()) if path.is_relative_to(root.resolve()) else Path(contract)
+    is_well = True
+    with TemporaryDirectory(prefix="mlval-") as scratch:
+        around = Surroundings(
+            environ=os.environ,
+            root=root,
+            contract=inside.as_posix(),
+            artifacts=Artifacts(os.environ, Path(scratch)),
+            token=os.environ.get("GITHUB_TOKEN", ""),
+            connect=connected,
+        )
+        for advice in examine(around):
+            is_well &= advice.finding is not Finding.MISSING
+            say(rendered(advice))
+    return ExitCode.PASSED if is_well else ExitCode.UNAVAILABLE
+
+
+def rendered(advice: Advice) -> str:
+    """Return one fact as a line, and what mends it below."""
+    line = f"{advice.finding:<8}{advice.topic:<10}{advice.sentence}\n"
+    return line + textwrap.indent(f"{advice.remedy}\n", " " * 18) if advice.remedy else line

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -13,12 +12,16 @@ from typing import TextIO
 
 import click
 
+from mlval.commands._change import change_of
 from mlval.commands._interrupts import remembered
-from mlval.commands._output import say
+from mlval.commands._reports import print_reports, width_of
+from mlval.domain.verdict import Report
 from mlval.flows import arguments
 from mlval.flows.caging import caging, environments_folder
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
-from mlval.flows.outputs import clear, prepare, render_all, write_all
+from mlval.flows.contract_files import contract_files
+from mlval.flows.many import Task, Wish, judge_each, read_each
+from mlval.flows.outputs import clear, prepare_for, render_each, write_all
 from mlval.flows.request import Bindings, Progress, Request
 from mlval.flows.run import run
 from mlval.measure.connection import Resources
@@ -33,16 +36,23 @@ Examples:
   mlval run
   mlval run gates/churn.yml --data today=exports/today.parquet
   mlval run --only drift --output report
+  mlval run 'models/*/mlval.yml' --data churn/today=exports/churn.parquet
+  mlval run 'models/*/mlval.yml' --changed-since origin/main
 
 \b
 The report goes to standard output, progress and errors to standard error. With
---output a folder gets result.json, report.md and junit.xml."""
+--output a folder gets result.json, report.md and junit.xml; of several contracts
+each has a folder there that is named after it."""
 
 
 @click.command(epilog=EPILOG)
-@click.argument("contract", default=DEFAULT)
+@click.argument("contracts", metavar="[CONTRACT]...", nargs=-1)
 @click.option(
-    "--data", "data", multiple=True, metavar="NAME=PATH", help="Bind a dataset that is `from: input`."
+    "--data",
+    "data",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="Bind a dataset that is `from: input`; CONTRACT/NAME=PATH for one of several contracts.",
 )
 @click.option(
     "--model",
@@ -55,6 +65,12 @@ The report goes to standard output, progress and errors to standard error. With
     "--only", multiple=True, metavar="ID", help="Run only validations with this id or type; repeatable."
 )
 @click.option("--output", metavar="DIR", help="Write result.json, report.md and junit.xml to a folder.")
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Leave out contracts whose `changed:` is untouched since this commit or branch.",
+)
+@click.option("--changed-files", metavar="FILE", help="The same, by a list of changed paths, one a line.")
 @click.option(
     "--allow-sources",
     multiple=True,
@@ -95,11 +111,13 @@ The report goes to standard output, progress and errors to standard error. With
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors; the exit code tells.")
 def command(
     *,
-    contract: str,
+    contracts: tuple[str, ...],
     data: tuple[str, ...],
     models: tuple[str, ...],
     only: tuple[str, ...],
     output: str | None,
+    changed_since: str | None,
+    changed_files: str | None,
     allow_sources: tuple[str, ...],
     allow_connections: tuple[str, ...],
     allow_examples: bool,
@@ -112,72 +130,87 @@ def command(
     memory: str | None,
     quiet: bool,
 ) -> int:
-    """Judge CONTRACT (default mlval.yml): measure its data and models, print the verdict.
+    """Judge each CONTRACT (default mlval.yml): measure its data and models, print the verdict.
 
-    Exits with 0 when it passed, 1 when it blocks, 2 when the contract or the call is wrong.
+    A CONTRACT may be a pattern in quotes, such as 'models/*/mlval.yml'. Several are judged one after
+    another, and told in one report.
+
+    Exits with 0 when all passed, 1 when one blocks, 2 when a contract or the call is wrong.
     """
-    path = Path(contract)
+    start = Path.cwd()
+    around = workspace_of(start / DEFAULT, start)
     if output is not None:
         clear(Path(output))
-    loaded = read_contract(path, contract)
+    located = read_each(contract_files(contracts or (DEFAULT,), Boundary(around), start), read_contract)
     if output is not None:
-        prepare(Path(output))
+        prepare_for(Path(output), located)
     progress = _progress(sys.stderr, quiet=quiet)
     folders, buckets = arguments.places(allow_sources)
-    with (
-        remembered() as check_interrupt,
-        tempfile.TemporaryDirectory(prefix="mlval-") as scratch,
-        tempfile.TemporaryDirectory(prefix="mlval-models-") as private,
-        contextlib.closing(progress),
-    ):
-        request = Request(
-            contract=loaded,
-            base=path.resolve().parent,
-            start=Path.cwd(),
-            boundary=Boundary(workspace_of(path, Path.cwd()), tuple(Path(one).resolve() for one in folders)),
-            bindings=Bindings(
-                arguments.pairs(data, "--data"),
-                arguments.pairs(models, "--model"),
-                trusted=True,
-                spelt=("--data", "--model"),
-            ),
-            only=only,
-            now=arguments.clock_time(datetime.now(UTC)) if now is None else arguments.moment(now, "--now"),
-            resources=Resources(
-                Path(scratch), threads, None if memory is None else arguments.memory(memory, "--memory")
-            ),
-            artifacts=Artifacts(os.environ, Path(scratch)),
-            buckets=Buckets(Path(scratch), buckets, told=partial(_fetching, progress)),
-            databases=Databases(
-                os.environ, Path(scratch), allow_connections, told=partial(_answering, progress)
-            ),
-            caging=caging(
-                Path(private),
-                os.environ,
-                environments=environments_folder(os.environ.get("HOME"), is_root=_is_root()),
-                allow_degraded=allow_degraded_sandbox,
-                python_downloads=allow_python_downloads,
-                seconds=model_timeout,
-                memory=None if model_memory is None else arguments.size(model_memory, "--model-memory"),
-            ),
-            allow_examples=allow_examples,
-        )
-        report = run(request, progress)
+    moment = arguments.clock_time(datetime.now(UTC)) if now is None else arguments.moment(now, "--now")
+    memory = None if memory is None else arguments.memory(memory, "--memory")
+    limit = None if model_memory is None else arguments.size(model_memory, "--model-memory")
+
+    def judged(task: Task) -> Report:
+        with (
+            tempfile.TemporaryDirectory(prefix="mlval-") as scratch,
+            tempfile.TemporaryDirectory(prefix="mlval-models-") as private,
+        ):
+            request = Request(
+                contract=task.contract,
+                base=task.base,
+                start=start,
+                boundary=Boundary(
+                    workspace_of(task.file, start), tuple(Path(each).resolve() for each in folders)
+                ),
+                bindings=task.bindings,
+                only=task.only,
+                now=moment,
+                resources=Resources(Path(scratch), threads, memory),
+                artifacts=Artifacts(os.environ, Path(scratch)),
+                buckets=Buckets(Path(scratch), buckets, told=partial(_fetching, progress)),
+                databases=Databases(
+                    os.environ, Path(scratch), allow_connections, told=partial(_answering, progress)
+                ),
+                caging=caging(
+                    Path(private),
+                    os.environ,
+                    environments=environments_folder(os.environ.get("HOME"), is_root=_is_root()),
+                    allow_degraded=allow_degraded_sandbox,
+                    python_downloads=allow_python_downloads,
+                    seconds=model_timeout,
+                    memory=limit,
+                ),
+                allow_examples=allow_examples,
+            )
+            report = run(request, progress)
+            check_interrupt()
+            return report
+
+    wish = Wish(
+        only=only,
+        bindings=Bindings(
+            arguments.pairs(data, "--data"),
+            arguments.pairs(models, "--model"),
+            trusted=True,
+            spelt=("--data", "--model"),
+        ),
+        start=start,
+        change=change_of(around, changed_since, changed_files),
+    )
+    with remembered() as check_interrupt, contextlib.closing(progress):
+        reports = judge_each(located, wish, judged)
         check_interrupt()
     if output is not None:
-        write_all(Path(output), render_all(report))
+        write_all(Path(output), render_each(reports))
     if not quiet:
-        from mlval.report import terminal
-
-        color = _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
-        say(terminal.render(report, color=color, width=_width(sys.stdout)))
-    return report.verdict.exit_code
+        print_reports(reports)
+    return reports.exit_code
 
 
 def _progress(stream: TextIO | None, *, quiet: bool) -> Quiet | TerminalProgress:
     if quiet or stream is None:
         return Quiet()
-    return TerminalProgress(stream, time.monotonic, width=_width(stream))
+    return TerminalProgress(stream, time.monotonic, width=width_of(stream))
 
 
 def _fetching(progress: Progress, done: int, total: int) -> None:
@@ -190,12 +223,3 @@ def _answering(progress: Progress, rows: int) -> None:
 
 def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def _width(stream: TextIO | None) -> int:
-    return shutil.get_terminal_size().columns if _is_terminal(stream) else 100
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    """Say whether a person reads the stream; a process that was started without it has none."""
-    return stream is not None and stream.isatty()

@@ -6,11 +6,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import ModuleType
 
+from pydantic import ValidationError
+
 from mlval import checks as checks_of_mlval
 from mlval.config import inputs, validations
 from mlval.config.findings import Finding, Unreadable, listing
 from mlval.config.names import CONTRACT_NAME, VERSION, slug
 from mlval.config.scalars import Value
+from mlval.config.translation import findings
 from mlval.config.wording import found, listed, named
 from mlval.config.yaml_nodes import Document, document
 from mlval.domain.classes import as_level
@@ -18,8 +21,10 @@ from mlval.domain.contract import Contract
 from mlval.domain.errors import ContractError, Place, Problem
 from mlval.domain.inputs import Dataset, Inputs, Model
 from mlval.domain.measurement import Path
+from mlval.domain.terms import Terms
 
-_KEYS = ("version", "name", "datasets", "models", "validations")
+_TERMS = tuple(Terms.model_fields)
+_KEYS = ("version", "name", "datasets", "models", "validations", *_TERMS)
 _BEGINNING = "begin with the line `version: 1`"
 
 
@@ -48,8 +53,9 @@ def load(text: bytes, *, file: str, default_name: str, package: ModuleType = che
     datasets, in_datasets = inputs.parse(top.get("datasets", {}), section="datasets", model=Dataset)
     models, in_models = inputs.parse(top.get("models", {}), section="models", model=Model)
     checks, in_checks = _checks(top, package)
+    terms, in_terms = _terms(top, checks)
     in_between = inputs.disagreements(Inputs(datasets, models), checks)
-    mistakes = [*_at_top(top), *in_datasets, *in_models, *in_checks, *in_between]
+    mistakes = [*_at_top(top), *in_datasets, *in_models, *in_checks, *in_terms, *in_between]
     mistakes += _not_finite(top, {finding.path for finding in mistakes})
     problems = listing(parsed.problems, _unrefused(mistakes, parsed), places=parsed.places)
     if problems:
@@ -61,6 +67,7 @@ def load(text: bytes, *, file: str, default_name: str, package: ModuleType = che
         inputs=Inputs(dict(datasets), dict(models), frozenset(as_level(value) for _, value in _scalars(top))),
         validations=tuple(checks.values()),
         places=parsed.places,
+        terms=terms,
     )
 
 
@@ -97,6 +104,26 @@ def _checks(top: Mapping[str, Value], package: ModuleType) -> tuple[validations.
     parsed, mistakes = validations.parse(top[validations.KEY], package)
     checks, in_ids = validations.identified(parsed)
     return checks, [*mistakes, *in_ids]
+
+
+def _terms(top: Mapping[str, Value], checks: validations.Checks) -> tuple[Terms, list[Finding]]:
+    raw = {key: top[key] for key in _TERMS if key in top}
+    try:
+        terms = Terms.model_validate(raw)
+    except ValidationError as error:
+        return Terms(), findings(error, raw, model=Terms, path=())
+    known = tuple(check.id for check in checks.values())
+    return terms, [
+        Finding(
+            ("waivers", index, "rule"),
+            f"no validation is called {named(name)}",
+            listed(known),
+            name=name,
+            valid=known,
+        )
+        for index, waiver in enumerate(terms.waivers)
+        if (name := waiver.rule.partition("/")[0]) not in known and known
+    ]
 
 
 def _not_finite(value: Value, known: Collection[Path]) -> Iterator[Finding]:

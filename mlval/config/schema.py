@@ -17,6 +17,7 @@ from mlval.config.schema_parts import PartSchema, Schema
 from mlval.domain import catalogue
 from mlval.domain.check import Check
 from mlval.domain.inputs import Dataset, Model
+from mlval.domain.terms import Terms
 
 ID = "https://github.com/mlval/mlval/releases/latest/download/contract.schema.json"
 
@@ -40,7 +41,7 @@ def contract_schema(package: ModuleType = checks_of_mlval) -> Schema:
     checks = {
         name: catalogue.only(package, name, Check).with_every_key() for name in catalogue.names(package)
     }
-    models: list[type[BaseModel]] = [Dataset, Model, *checks.values()]
+    models: list[type[BaseModel]] = [Dataset, Model, Terms, *checks.values()]
     references, parts = models_json_schema([(m, "validation") for m in models], schema_generator=PartSchema)
     of = {model: references[model, "validation"] for model in models}
     for name, check in checks.items():
@@ -70,6 +71,7 @@ def contract_schema(package: ModuleType = checks_of_mlval) -> Schema:
                 "maxItems": MOST_VALIDATIONS,
                 "items": _validation({name: (check, of[check]) for name, check in checks.items()}),
             },
+            **parts["$defs"][of[Terms]["$ref"].rpartition("/")[2]]["properties"],
         },
         "$defs": {},
     }

@@ -6,7 +6,7 @@ from types import ModuleType
 from pydantic import ValidationError
 
 from mlval.config.findings import Finding
-from mlval.config.names import MOST_VALIDATIONS
+from mlval.config.names import GUARD, MOST_VALIDATIONS
 from mlval.config.scalars import Value
 from mlval.config.translation import findings
 from mlval.config.wording import dotted, found, listed, named
@@ -54,7 +54,10 @@ def identified(checks: Checks) -> tuple[Checks, list[Finding]]:
     taken: dict[str, int] = {}
     mistakes: list[Finding] = []
     for index, check in checks.items():
-        if check.id in taken:
+        if check.id == GUARD:
+            message = f"the id {named(check.id)} is that of the policy guard"
+            mistakes.append(Finding((KEY, index, "id"), message, "give the validation another id"))
+        elif check.id in taken:
             first = dotted((KEY, taken[check.id]))
             message = f"the id {named(check.id)} is taken by {first}"
             mistakes.append(Finding((KEY, index, "id"), message, "give each validation an id of its own"))

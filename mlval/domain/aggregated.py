@@ -36,7 +36,7 @@ class AggregateRule(Rule[CertainBound]):
     function: ClassVar[Function]
     at: ClassVar[float | None] = None
     is_value: ClassVar[bool] = False
-    tighter = "subset"
+    tighter = "within"
 
     def steps(self, setting: Setting) -> Steps:
         """Compute the number, and count the values behind it."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 Unit = Literal["value", "share", "rows", "seconds"]
 Direction = Literal["higher", "lower"]
-Tighter = Literal["up", "down", "subset", "superset", "none"]
+Tighter = Literal["up", "down", "within", "subset", "superset", "none"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What every validation has in common: the base of the checks."""
 
 import builtins
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from mlval.domain.frozen import Frozen
+from mlval.domain.tighter import LENIENT, NEUTRAL, SEVERITY, ladder
 
 if TYPE_CHECKING:
     from mlval.domain.inputs import Inputs, Uses
@@ -27,20 +28,26 @@ class Check(Frozen):
         pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
         description="A name for reports; default: the type.",
     )
-    severity: Literal["block", "warn"] = Field(
+    severity: Annotated[Literal["block", "warn"], SEVERITY] = Field(
         default="block", description="Whether a failure blocks the merge."
     )
-    when_inconclusive: Literal["lean", "block", "warn"] | None = Field(
+    when_inconclusive: Annotated[
+        Literal["lean", "block", "warn"] | None, ladder("warn", None, "lean", "block")
+    ] = Field(
         default=None,
         description="Too little data to tell: block, only warn, or lean to the side of the estimate.",
     )
-    if_empty: Literal["error", "skip"] = Field(default="error", description="What no rows at all mean.")
-    optional: bool = Field(
+    if_empty: Annotated[Literal["error", "skip"], ladder("skip", "error")] = Field(
+        default="error", description="What no rows at all mean."
+    )
+    optional: Annotated[bool, LENIENT] = Field(
         default=False, description="Whether the validation may be skipped without blocking."
     )
     where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
-    why: str | None = Field(default=None, description="The reason for this validation, shown where it fails.")
-    examples: Literal["off", "artifact", "comment"] = Field(
+    why: Annotated[str | None, NEUTRAL] = Field(
+        default=None, description="The reason for this validation, shown where it fails."
+    )
+    examples: Annotated[Literal["off", "artifact", "comment"], ladder("comment", "artifact", "off")] = Field(
         default="off",
         description="Where rows that show a failure are written: nowhere, to result.json, or to the report "
         "too (which needs the consent of whoever runs the gate: `--allow-examples`).",

@@ -7,6 +7,7 @@ from mlval.domain.check import Check
 from mlval.domain.errors import Place
 from mlval.domain.inputs import Inputs
 from mlval.domain.measurement import Path
+from mlval.domain.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Contract:
     inputs: Inputs
     validations: tuple[Check, ...]
     places: Mapping[Path, Place] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms)
 
     def place(self, path: Path) -> Place | None:
         """Return the place of a path, or of its nearest part that stands in the file."""

@@ -10,6 +10,7 @@ from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.outcome import Severity
 from mlval.domain.predicate import Holds, Predicate
 from mlval.domain.rule import Setting
+from mlval.domain.tighter import SEVERITY, TOLERANCE
 
 Names = Annotated[tuple[str, ...], Field(min_length=1, max_length=1_000)]
 """Columns, at least one."""
@@ -18,11 +19,11 @@ Names = Annotated[tuple[str, ...], Field(min_length=1, max_length=1_000)]
 class Demand(Frozen):
     """One demand of a rule for tables, with its own tolerance."""
 
-    allow: ToleranceSpec | None = Field(
+    allow: Annotated[ToleranceSpec | None, TOLERANCE] = Field(
         default=None, description="How many rows may break it: `0.5%` or `3`; default none."
     )
     where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
-    severity: Literal["block", "warn"] | None = Field(
+    severity: Annotated[Literal["block", "warn"] | None, SEVERITY] = Field(
         default=None, description="Where it differs from the validation's."
     )
 

@@ -118,7 +118,7 @@ class ExtremeRule(Rule[ExtentSpec]):
     """A column's smallest or largest value lies within these bounds."""
 
     function: ClassVar[Literal["min", "max"]]
-    tighter = "subset"
+    tighter = "within"
 
     def steps(self, setting: Setting) -> Steps:
         """Find the value, and count those among which it was found."""

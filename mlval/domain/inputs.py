@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
 from mlval.domain.frozen import Frozen
+from mlval.domain.reported import ReportedBy
+from mlval.domain.tighter import SUPERSET, ladder
 
 _MLFLOW = (
     "A file in MLflow: runs:/ID/path, models:/NAME@ALIAS/path, models:/NAME/VERSION/path, models:/m-ID/path."
@@ -70,7 +72,7 @@ class Dataset(Frozen):
     features: tuple[str, ...] | None = Field(
         default=None, description="The columns that a model sees; default: all but key, target and time."
     )
-    sensitive: tuple[str, ...] = Field(
+    sensitive: Annotated[tuple[str, ...], SUPERSET] = Field(
         default=(), description="Columns whose values are never shown, in no output: examples mask them."
     )
 
@@ -174,11 +176,13 @@ class Model(Frozen):
         alias="from",
         description="`input`: the model is named when the gate runs (`--model NAME=PATH`, or in MLflow).",
     )
-    metrics: dict[str, float] | None = Field(
+    metrics: dict[str, float] | ReportedBy | None = Field(
         default=None,
-        description="Its metrics, measured elsewhere and taken as reported: nothing can be paired.",
+        description="Its metrics, measured elsewhere and taken as reported, so that nothing can be paired: "
+        "numbers by name, `runs:/ID` of MLflow, an earlier result.json, or `base` for the result of the "
+        "base branch.",
     )
-    if_missing: Literal["pass", "block"] = Field(
+    if_missing: Annotated[Literal["pass", "block"], ladder("pass", "block")] = Field(
         default="block",
         description="What a comparison with it says where there is none of this name, as before the first "
         "release.",
@@ -191,7 +195,7 @@ class Model(Frozen):
     requirements: str | None = Field(
         default=None, description="A file of requirements for `environment: uv`; default: the model's own."
     )
-    sha256: str | None = Field(
+    sha256: Annotated[str | None, SUPERSET] = Field(
         default=None,
         pattern="^[0-9a-f]{64}$",
         description="The digest that the model must have: of the file, or of the folder's manifest.",

@@ -1,7 +1,7 @@
 """What every model metric has in common: its bound, its direction, and the evidence it is computed from."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema
 from mlval.domain import grammar
 from mlval.domain.bound import Bound, Direction
 from mlval.domain.frozen import Frozen
+from mlval.domain.tighter import DOWN, UP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -154,9 +155,9 @@ class Metric(Frozen):
         schema = handler.resolve_ref_schema(handler(core_schema))
         return {"anyOf": [schema, *grammar.PLAIN_SCHEMAS], "description": cls.__doc__}
 
-    min: grammar.Number = Field(default=None, description="The smallest value that passes.")
-    max: grammar.Number = Field(default=None, description="The largest value that passes.")
-    confidence: grammar.Number = Field(
+    min: Annotated[grammar.Number, UP] = Field(default=None, description="The smallest value that passes.")
+    max: Annotated[grammar.Number, DOWN] = Field(default=None, description="The largest value that passes.")
+    confidence: Annotated[grammar.Number, UP] = Field(
         default=None, description="Where given, the whole interval of this confidence must clear the bound."
     )
 

@@ -87,6 +87,10 @@ class Rule(RootModel[P], Generic[P]):
     tighter: ClassVar[Tighter] = "none"
     grouped: ClassVar[bool] = True
 
+    def long_form(self) -> object:
+        """Return the value in its longest spelling, so that two spellings of one demand are alike."""
+        return self.root
+
     def uses(self) -> tuple[str, ...]:
         """Return the other datasets that the rule asks about."""
         return ()

@@ -14,7 +14,9 @@ class Result:
 
     `reason` is a sentence wherever the numbers alone do not explain the outcome: errored, skipped,
     inconclusive. `blocks` says whether this result alone blocks the merge; `examples_told` whether
-    the examples may stand in reports and not in `result.json` only.
+    the examples may stand in reports and not in `result.json` only. `waiver` says why a failure is let
+    pass; `deferred` that a later run with credentials decides; `base_value` is the value of the same
+    result at the base branch.
     """
 
     validation: str
@@ -28,6 +30,14 @@ class Result:
     place: Place | None = None
     examples: tuple[Mapping[str, str | None], ...] = ()
     examples_told: bool = False
+    waiver: str = ""
+    deferred: bool = False
+    base_value: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Validation, subject and metric: what waivers and earlier results are matched by."""
+        return f"{self.validation}/{self.measurement.subject}/{self.measurement.metric}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +78,11 @@ class Report:
     verdict: Verdict
     inputs: tuple[InputRecord, ...] = ()
     cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BaseResult:
+    """The result of the branch that a change is to be merged into, and where it was read."""
+
+    report: Report
+    record: InputRecord

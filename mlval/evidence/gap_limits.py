@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
 from mlval.domain import grammar
 from mlval.domain.frozen import Frozen
 from mlval.domain.measurement import Path
+from mlval.domain.tighter import DOWN, UP
 from mlval.evidence.group_rates import RATES
 
 CALIBRATION = "calibration"
@@ -81,7 +82,7 @@ METRICS: Mapping[str, tuple[str, bool]] = {
 }
 _KEYS: dict[str, Any] = {
     name: (
-        (_Ratio if is_ratio else _Difference) | None,
+        Annotated[_Ratio | None, UP] if is_ratio else Annotated[_Difference | None, DOWN],
         Field(
             default=None,
             description=(

@@ -8,7 +8,7 @@
 | `{min_better: 0.005}` | better by more than that |
 """
 
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, GetJsonSchemaHandler, create_model, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -20,6 +20,7 @@ from mlval.domain.grammar import PERCENT_SCHEMA
 from mlval.domain.metric import Metric
 from mlval.domain.rounding import significant
 from mlval.domain.shift import Shift, decrease
+from mlval.domain.tighter import DOWN, SUPERSET, UP
 from mlval.evidence.known_metrics import METRICS, SPELLINGS
 
 _BOUND_KEYS = frozenset({"min", "max", "confidence"})
@@ -31,13 +32,13 @@ class MetricMargin(Frozen):
 
     metric_class: ClassVar[type[Metric]]
 
-    max_worse: Any = Field(
+    max_worse: Annotated[Any, DOWN] = Field(
         default=None,
         description="By how much the candidate may be worse: `0.01` in the metric's unit, "
         "or `5%` of the champion's value.",
         json_schema_extra=_SHIFT_SCHEMA,
     )
-    min_better: Any = Field(
+    min_better: Annotated[Any, UP] = Field(
         default=None,
         description="By how much the candidate must be better, in the same way.",
         json_schema_extra=_SHIFT_SCHEMA,
@@ -138,7 +139,10 @@ class _Margins(Frozen):
 
 _CLASSES = {name: _margin_class(metric) for name, metric in METRICS.items()}
 _KEYS: dict[str, Any] = {
-    spelling: (_CLASSES[name] | None, Field(default=None, description=METRICS[name].__doc__))
+    spelling: (
+        Annotated[_CLASSES[name] | None, SUPERSET],
+        Field(default=None, description=METRICS[name].__doc__),
+    )
     for spelling, name in SPELLINGS.items()
 }
 Margins = create_model("Margins", __base__=_Margins, __doc__=_Margins.__doc__, **_KEYS)

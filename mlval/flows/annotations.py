@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from mlval.domain.errors import ContractError
+from mlval.domain.reports import NotJudged, Reports
+from mlval.domain.text import shown
 from mlval.domain.verdict import Report, Result
 from mlval.github.runner import Annotation, Level
+from mlval.report import combined
 from mlval.report.sections import sections
 from mlval.report.wording import words
 
@@ -16,6 +19,21 @@ def of_report(report: Report) -> tuple[Annotation, ...]:
         *(_result(result, report, Level.ERROR) for result in found.blocking),
         *(_result(result, report, Level.WARNING) for result in found.warnings),
     )
+
+
+def of_reports(reports: Reports) -> tuple[Annotation, ...]:
+    """Return the annotations of all contracts; one that was not judged is an error at its file."""
+    found: list[Annotation] = []
+    for part in reports.parts:
+        match part:
+            case Report():
+                found += of_report(part)
+            case NotJudged(mistakes=ContractError() as error):
+                found += of_mistakes(error)
+            case NotJudged(name=name):
+                sentence = combined.verdict_of(part)
+                found.append(Annotation(Level.ERROR, sentence, title=f"mlval: {shown(name)}", file=part.path))
+    return tuple(found)
 
 
 def of_mistakes(error: ContractError) -> Iterator[Annotation]:

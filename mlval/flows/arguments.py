@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+from mlval.config.names import CONTRACT_NAME
 from mlval.domain.byte_size import byte_size
 from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
@@ -57,6 +58,20 @@ def places(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         message = "`allow-sources` names something that is neither a folder nor a bucket"
         raise UsageError(message, remedy="buckets are written s3://…, gs://… or abfs://…, in lower case")
     return folders, buckets
+
+
+def contract_name(text: str, option: str) -> str:
+    """Read a name for comment and status, made like that of a contract; it may be empty.
+
+    Raises
+    ------
+    UsageError
+        Naming the option.
+    """
+    if text and not re.fullmatch(CONTRACT_NAME, text):
+        message = f"{option} {shown(text)}: expected lowercase letters, digits and `-`, at most 40"
+        raise UsageError(message)
+    return text
 
 
 def moment(text: str, option: str) -> str:

@@ -3,12 +3,14 @@
 import errno
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mlval.domain.errors import UsageError
+from mlval.domain.reports import Reports
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report
+from mlval.flows.many import Located
 
 NAMES = ("result.json", "report.md", "junit.xml")
 """The files of an output folder."""
@@ -23,6 +25,51 @@ def render_all(report: Report) -> dict[str, str]:
         "report.md": markdown.render(report),
         "junit.xml": junit.render(report),
     }
+
+
+def render_each(reports: Reports) -> dict[str, str]:
+    """Render the files of an output folder, by path in it: of several contracts each has a folder of its own.
+
+    Beside these folders there are the report and the JUnit XML of them all.
+    """
+    if reports.alone is not None:
+        return render_all(reports.alone)
+    from mlval.report import combined, combined_junit
+
+    own = {
+        f"{report.contract_name}/{name}": text
+        for report in reports.judged
+        for name, text in render_all(report).items()
+    }
+    return own | {"report.md": combined.markdown(reports), "junit.xml": combined_junit.render(reports)}
+
+
+def prepare_for(folder: Path, located: Sequence[Located]) -> None:
+    """Make sure that a folder can be written to; of several contracts nothing earlier may be left there.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be written to, or has something in the way.
+    """
+    prepare(folder)
+    if len(located) > 1:
+        clear_each(folder, [one.name for one in located])
+
+
+def clear_each(folder: Path, names: Sequence[str]) -> None:
+    """Remove earlier outputs of several contracts, which have folders of their own.
+
+    Raises
+    ------
+    UsageError
+        If one of them cannot be removed, or leads elsewhere.
+    """
+    for name in names:
+        if (folder / name).is_symlink():
+            message = f"the output folder {shown(folder.name)} has a link named {shown(name)}"
+            raise UsageError(message, remedy="name a folder of its own for the outputs")
+        clear(folder / name)
 
 
 def clear(folder: Path) -> None:
@@ -69,7 +116,7 @@ def prepare(folder: Path) -> None:
 
 
 def write_all(folder: Path, files: Mapping[str, str]) -> None:
-    """Write files whole: each appears under its name only once it is complete.
+    """Write files whole: each appears under its name only once it is complete; folders in `folder` are made.
 
     Raises
     ------
@@ -79,6 +126,7 @@ def write_all(folder: Path, files: Mapping[str, str]) -> None:
     staged: list[tuple[str, Path]] = []
     try:
         for name, text in files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             handle, path = tempfile.mkstemp(dir=folder, prefix=".mlval-")
             staged.append((path, folder / name))
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from mlval.domain.verdict import Report
+from mlval.domain.reports import Reports
 from mlval.github.client import Client
 from mlval.github.event import Event
 from mlval.github.publish import Delivery, Ended, Line, publish
 from mlval.github.status import State
 from mlval.github.step import Step
-from mlval.report import escape, markdown
-from mlval.report.sections import headline, is_green
+from mlval.report import combined, escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +20,23 @@ class Wanted:
 
 
 def publish_report(
-    client: Client | None, event: Event, report: Report, *, wanted: Wanted
+    client: Client | None, event: Event, reports: Reports, *, wanted: Wanted
 ) -> tuple[Delivery, ...]:
-    """Write what is asked for, as far as GitHub allows; `client` is None where there is no token."""
-    texts = (markdown.render(report), markdown.render(report, level="failures")) if wanted.comment else ()
-    state = State.SUCCESS if is_green(report) else State.FAILURE
-    line = Line(state, escape.terminal(headline(report))) if wanted.status else None
-    return publish(client, event, name=report.contract_name, texts=texts, line=line)
+    """Write what is asked for, as far as GitHub allows; `client` is None where there is no token.
+
+    However many contracts there are, it is one comment and one status.
+    """
+    texts = combined.variants(reports) if wanted.comment else ()
+    line = Line(_state(reports), escape.terminal(combined.headline(reports))) if wanted.status else None
+    return publish(client, event, name=reports.name, texts=texts, line=line)
+
+
+def _state(reports: Reports) -> State:
+    """Return the state of the commit, which waits where something is still to be judged elsewhere."""
+    if not combined.is_green(reports):
+        return State.FAILURE
+    is_open = any(result.deferred for report in reports.judged for result in report.verdict.results)
+    return State.PENDING if is_open else State.SUCCESS
 
 
 def tell(step: Step, deliveries: tuple[Delivery, ...]) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from mlval.domain.contract import Contract
 from mlval.domain.inputs import Dataset
 from mlval.domain.source import Resolved
+from mlval.domain.terms import Terms
+from mlval.domain.verdict import BaseResult
 from mlval.measure.connection import Resources
 from mlval.sources.confine import Boundary, Found
 from mlval.sources.mlflow import Artifacts
@@ -91,6 +93,9 @@ class Request:
     databases : where answers to queries come from; None where none are asked
     caging : how models are loaded; None where none are
     allow_examples : whether reports may show rows of the data, where the contract asks for it
+    terms : the terms that hold, where somebody trusted says other ones than the contract
+    stranger : whether a fork caused the run, so that what needs credentials is left to another run
+    base_result : the result of the branch that a change is to be merged into; None where there is none
     """
 
     contract: Contract
@@ -106,3 +111,6 @@ class Request:
     databases: Databases | None = None
     caging: Caging | None = None
     allow_examples: bool = False
+    stranger: bool = False
+    terms: Terms | None = None
+    base_result: BaseResult | None = None

@@ -11,14 +11,18 @@ from mlval.domain.contract import Contract
 from mlval.domain.errors import Failure, MlvalError, UsageError
 from mlval.domain.text import shown
 from mlval.domain.verdict import InputRecord, Report
+from mlval.flows.deferring import deferred
 from mlval.flows.examples import with_examples
 from mlval.flows.models import open_models, wanted_models
 from mlval.flows.reading import open_inputs
+from mlval.flows.reported import Reporting
 from mlval.flows.request import Progress, Request
 from mlval.judge.outcome import judge
 from mlval.judge.verdict import verdict
 from mlval.measure.driver import drive
 from mlval.measure.engine import Engine
+from mlval.policy.new_failures import beside_base
+from mlval.policy.waivers import waive
 
 
 def run(request: Request, progress: Progress) -> Report:
@@ -40,7 +44,9 @@ def run(request: Request, progress: Progress) -> Report:
 
         contract, stored = with_history(contract, request)
         suites += stored
-    chosen = select(contract, request.only)
+    everything = select(contract, request.only)
+    later = deferred(everything, contract, request.bindings) if request.stranger else {}
+    chosen = {index: check for index, check in everything.items() if index not in later}
     engine = Engine(request.resources, contract.inputs)
     inputs_read = open_inputs(engine, request, checks=list(chosen.values()), progress=progress)
     engine.lock()
@@ -50,17 +56,30 @@ def run(request: Request, progress: Progress) -> Report:
 
         scoring = Scoring(request, engine, open_models(request, wanted, progress=progress))
 
+    reporting = Reporting(request)
+
     def answer(asks: Sequence[Ask[Any]]) -> Mapping[Ask[Any], Any]:
         progress("measuring", done=0, label=f"{len(asks)} asks")
-        told = scoring.answer(asks, progress) if scoring else {}
+        told = {**reporting.answer(asks), **(scoring.answer(asks, progress) if scoring else {})}
         return {**engine.answer([ask for ask in asks if ask not in told]), **told}
 
     measured = drive({str(index): check.steps(contract.inputs) for index, check in chosen.items()}, answer)
     for index, cause in _outdated(chosen, contract, scoring.outdated() if scoring else {}).items():
         measured[index] = Failure(cause)
-    results = [result for index in chosen for result in judge(contract, index, measured[str(index)])]
+    results = [
+        result
+        for index in everything
+        for result in later.get(index) or judge(contract, index, measured[str(index)])
+    ]
+    terms, base = request.terms or contract.terms, request.base_result
+    compared = beside_base(results, base.report if base else None, fail_on=terms.fail_on)
+    # Of a validation that is not run, a waiver is not known to be of no more use.
+    left_out = {check.id for check in contract.validations} - {check.id for check in everything.values()}
+    waivers = [waiver for waiver in terms.waivers if waiver.rule.partition("/")[0] not in left_out]
+    waived = waive(compared, waivers, now=request.now)
     shown_results = [
-        with_examples(result, contract, engine.answer, told=request.allow_examples) for result in results
+        with_examples(result, contract, engine.answer, told=request.allow_examples)
+        for result in waived.results
     ]
     return Report(
         tool_version=__version__,
@@ -69,8 +88,14 @@ def run(request: Request, progress: Progress) -> Report:
         contract_sha256=contract.sha256,
         now=request.now,
         verdict=verdict(shown_results),
-        inputs=(*inputs_read(), *suites, *(scoring.records() if scoring else ())),
-        cautions=scoring.cautions if scoring else (),
+        inputs=(
+            *inputs_read(),
+            *suites,
+            *(scoring.records() if scoring else ()),
+            *reporting.records(),
+            *((base.record,) if base else ()),
+        ),
+        cautions=(*(scoring.cautions if scoring else ()), *waived.cautions),
     )
 
 

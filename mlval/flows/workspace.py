@@ -1,25 +1,17 @@
 """The folder that the runner checked out: where the Action finds its contract and leaves its report."""
 
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from mlval.domain.contract import Contract
 from mlval.domain.errors import SourceUnavailable, UsageError
 from mlval.domain.text import shown
 from mlval.flows.contract_file import read_contract
-from mlval.sources.confine import Boundary, Found, resolve
+from mlval.flows.many import Located, read_each
+from mlval.sources.confine import Boundary, Found, once, resolve
 
 Chown = Callable[[Path, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A contract, and the folder that its paths are relative to."""
-
-    contract: Contract
-    base: Path
 
 
 def workspace(path: str) -> Path:
@@ -37,28 +29,34 @@ def workspace(path: str) -> Path:
     return root
 
 
-def located(boundary: Boundary, reference: str, *, default_name: str) -> Located:
-    """Read the contract of a workspace; it is a file of the checkout, which may be anything.
+def located(boundary: Boundary, references: Sequence[str], *, default_name: str) -> tuple[Located, ...]:
+    """Read the contracts of a workspace; each is a file of the checkout, which may be anything.
+
+    Parameters
+    ----------
+    references : files and patterns, relative to the workspace
+    default_name : of a contract at the top of the workspace
 
     Raises
     ------
     UsageError
-        If there is no such file, or it lies where none may be read.
+        If there is no such file, it lies where none may be read, or two contracts have one name.
     ContractError
-        If it is not valid.
+        If the only one is not valid.
     """
-    found = _found(boundary, reference)
-    shown_as = found.hit.relative_to(boundary.root) if found.hit.is_relative_to(boundary.root) else found.hit
-    at_the_top = found.path.parent == boundary.root
-    contract = read_contract(
-        found.path, shown_as.as_posix(), default_name=default_name if at_the_top else None
-    )
-    return Located(contract, found.path.parent)
+    found = once([one for reference in references for one in _found(boundary, reference)])
+
+    def read(file: Path, path: str) -> Contract:
+        real = Path(os.path.realpath(file))
+        at_the_top = real.parent == boundary.root
+        return read_contract(real, path, default_name=default_name if at_the_top else None)
+
+    return read_each([(_shown_as(one, boundary.root), one.hit) for one in found], read)
 
 
-def _found(boundary: Boundary, reference: str) -> Found:
+def _found(boundary: Boundary, reference: str) -> tuple[Found, ...]:
     try:
-        found = resolve(boundary, reference, base=boundary.root, trusted=False)
+        return resolve(boundary, reference, base=boundary.root, trusted=False)
     except SourceUnavailable as error:
         is_empty = not any(entry.is_file() for entry in boundary.root.iterdir())
         message = f"there is no contract {shown(reference)} in the workspace"
@@ -66,10 +64,11 @@ def _found(boundary: Boundary, reference: str) -> Found:
             "check out first: `uses: actions/checkout`" if is_empty else "name the file: input `contract`"
         )
         raise UsageError(message, remedy=remedy) from error
-    if len(found) > 1:
-        message = f"{shown(reference)} matches {len(found)} files; a step judges one contract"
-        raise UsageError(message, remedy="run the step once for each contract, for example in a matrix")
-    return found[0]
+
+
+def _shown_as(found: Found, root: Path) -> str:
+    path = found.hit.relative_to(root) if found.hit.is_relative_to(root) else found.hit
+    return path.as_posix()
 
 
 def output_folder(root: Path, text: str) -> Path:

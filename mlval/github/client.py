@@ -4,6 +4,7 @@ Import it where the client is built; the rest of the room knows it as a type onl
 """
 
 import json
+from http import HTTPStatus
 from urllib.parse import quote
 
 import requests
@@ -13,7 +14,7 @@ from mlval.github import values
 from mlval.github.errors import BadCredentials, NotFound, PublishError, Unavailable, Unreadable
 from mlval.github.event import Event
 from mlval.github.retry import Answer, Clock, Lost
-from mlval.github.sending import Call, Sender
+from mlval.github.sending import Call, Sender, elsewhere
 
 _VERSION = "2022-11-28"
 _PAGE = 100
@@ -37,6 +38,13 @@ class _Bearer(AuthBase):
 
     def __repr__(self) -> str:
         return "Bearer ***"
+
+
+class _Nobody(AuthBase):
+    """Sends no token, and keeps a `.netrc` from sending one."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
 
 
 def session() -> requests.Session:
@@ -107,6 +115,30 @@ class Client:
         except NotFound:
             return
 
+    def issues(self, label: str) -> tuple[values.Issue, ...]:
+        """All issues and pull requests with a label, open and closed, every page, oldest first."""
+        found: list[values.Issue] = []
+        query = f"labels={quote(label, safe='')}&state=all&sort=created&direction=asc&per_page={_PAGE}"
+        for page in range(1, _MAX_PAGES + 1):
+            answer = self._sender.send(Call("GET", f"{self._url('issues')}?{query}&page={page}"))
+            items = values.issues(values.parsed(answer.body))
+            found.extend(items)
+            if len(items) < _PAGE and 'rel="next"' not in answer.headers.get("link", ""):
+                return tuple(found)
+        raise Unreadable(f"more than {_PAGE * _MAX_PAGES} issues have the label")
+
+    def create_issue(self, title: str, body: str, label: str) -> values.Issue:
+        """Open an issue; `Unsure` or `Delayed` where it is to be looked again before it is repeated."""
+        content = {"title": title, "body": body, "labels": [label]}
+        call = Call("POST", self._url("issues"), body=content, write=True, repeatable=False)
+        return values.issue(values.parsed(self._sender.send(call).body))
+
+    def update_issue(self, number: int, fields: dict[str, str]) -> values.Issue:
+        """Replace some fields of an issue, such as `body` and `state`; `Unsure` or `Delayed` as above."""
+        url = self._url(f"issues/{number}")
+        answer = self._sender.send(Call("PATCH", url, body=fields, write=True, repeatable=False))
+        return values.issue(values.parsed(answer.body))
+
     def head_sha(self, number: int) -> str:
         """Return the newest commit of a pull request."""
         answer = self._sender.send(Call("GET", self._url(f"pulls/{number}")))
@@ -125,6 +157,26 @@ class Client:
         call = Call("POST", self._event.graphql_url, body={"query": "query { viewer { login } }"})
         return values.text(values.at(values.parsed(self._sender.send(call).body), "data", "viewer", "login"))
 
+    def read(self, tail: str) -> object:
+        """Return what stands at an address of the repository, parsed; nothing is written."""
+        return values.parsed(self._sender.send(Call("GET", self._url(tail))).body)
+
+    def read_anywhere(self, tail: str) -> object:
+        """Return what stands at an address of the API outside the repository, parsed."""
+        return values.parsed(self._sender.send(Call("GET", f"{self._event.api_url}/{tail}")).body)
+
+    def download(self, tail: str, *, most: int) -> bytes:
+        """Return the bytes that an address of the repository leads to by one redirect, at most so many.
+
+        GitHub answers with a signed address on another host, which gets no token and no second redirect.
+        """
+        answer = self._sender.send(Call("GET", self._url(tail), followed=False))
+        target = elsewhere(self._event.api_url, answer.headers.get("location", ""))
+        found = self._sender.send(Call("GET", target, bare=True, followed=False, most=most))
+        if found.status != HTTPStatus.OK:
+            raise Unreadable("GitHub redirected a download twice")
+        return found.body
+
     def rest(self, seconds: float) -> None:
         """Wait, so that GitHub can catch up with what was written."""
         self._clock.sleep(seconds)
@@ -142,15 +194,15 @@ class Client:
 
         def read(response: requests.Response, **_: object) -> None:
             # A hook, since requests reads the body of a redirect itself, without any cap, before it returns.
-            self._read(response, body)
+            self._read(response, body, call.most or _MAX_BYTES)
 
         try:
             with self._session.request(
                 call.method,
                 url,
                 data=None if call.body is None else json.dumps(call.body).encode("ascii"),
-                headers=self._headers(),
-                auth=self._auth,
+                headers={"User-Agent": self._agent} if call.bare else self._headers(),
+                auth=_Nobody() if call.bare else self._auth,
                 timeout=self._timeout,
                 allow_redirects=False,
                 hooks={"response": read},
@@ -174,14 +226,14 @@ class Client:
             error = Unavailable(f"the request could not be sent ({type(cause).__name__})")
         raise error
 
-    def _read(self, response: requests.Response, body: bytearray) -> None:
+    def _read(self, response: requests.Response, body: bytearray, most: int) -> None:
         """Read the answer into `body`, up to a cap of bytes and of seconds."""
         started = self._clock.monotonic()
         for chunk in response.iter_content(_CHUNK):
             body += chunk
-            if len(body) > _MAX_BYTES:
+            if len(body) > most:
                 response.close()
-                raise Unreadable(f"the answer was longer than {_MAX_BYTES} bytes")
+                raise Unreadable(f"the answer was longer than {most} bytes")
             if self._clock.monotonic() - started > _MAX_SECONDS:
                 response.close()
                 raise requests.exceptions.Timeout

@@ -102,7 +102,7 @@ def put(client: Client, number: int, *, mark: Marker, text: str) -> Ending:
     several writers at once end with one comment, and it is the newest run's.
     """
     body = marker.write(mark, text)
-    look = _Look(client, number, name=mark.name, author=_author(client))
+    look = _Look(client, number, name=mark.name, author=writer(client))
     written, todo = False, Plan()
     doubt: Unsure | Delayed | None = None
     for tries in range(_ROUNDS):
@@ -183,7 +183,7 @@ class _Look:
             self._wrote = None
 
 
-def _author(client: Client) -> str:
+def writer(client: Client) -> str:
     """Return whose comments are ours; where GitHub will not say, a job's own token is assumed.
 
     A wrong guess mends itself: the first comment written names its author, and the next look goes by that.

@@ -12,7 +12,8 @@ from mlval.github.errors import EventError
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]+/(?!\.\.?$)[A-Za-z0-9._-]+")
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NUMBER = re.compile(r"[0-9]{1,19}")
-_DEPENDABOT = "dependabot[bot]"
+_QUEUED = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([1-9][0-9]{0,17})-[0-9a-f]{40}(?:[0-9a-f]{24})?")
+DEPENDABOT = "dependabot[bot]"
 
 _READ_ONLY_FOR_STRANGERS = frozenset(
     {"pull_request", "pull_request_review", "pull_request_review_comment", "push", "create", "deployment"}
@@ -24,7 +25,11 @@ _REFUSED = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What the run is about; `head_sha` is the commit that the verdict belongs to."""
+    """What the run is about; `head_sha` is the commit that the verdict belongs to.
+
+    `base_sha` and `base_branch` are what a change is to be merged into, `queued` the pull request whose turn
+    it is in a merge queue.
+    """
 
     name: str
     repository: str
@@ -38,6 +43,8 @@ class Event:
     graphql_url: str
     run_id: int
     run_attempt: int
+    queued: int | None = None
+    base_branch: str | None = None
 
     @property
     def run_url(self) -> str:
@@ -90,7 +97,7 @@ def read(environ: Mapping[str, str], payload: str) -> Event:
         base_sha=base,
         pull_request=_pull_request(content),
         is_fork=_is_fork(name, content),
-        is_dependabot=environ.get("GITHUB_ACTOR") == _DEPENDABOT,
+        is_dependabot=environ.get("GITHUB_ACTOR") == DEPENDABOT,
         server_url=_url(environ, "GITHUB_SERVER_URL", default="https://github.com"),
         api_url=api,
         graphql_url=_url(environ, "GITHUB_GRAPHQL_URL", default=api.removesuffix("/v3") + "/graphql"),
@@ -98,6 +105,8 @@ def read(environ: Mapping[str, str], payload: str) -> Event:
         run_attempt=int(
             _matched(environ.get("GITHUB_RUN_ATTEMPT") or "1", _NUMBER, what="GITHUB_RUN_ATTEMPT")
         ),
+        queued=_queued(content),
+        base_branch=_base_branch(name, content),
     )
 
 
@@ -118,9 +127,24 @@ def _commits(name: str, content: object, *, environ: Mapping[str, str]) -> tuple
     return _matched(head, _SHA, what="the commit of the event"), str(base) if known else None
 
 
+def _base_branch(name: str, content: object) -> str | None:
+    """Return the branch that the change is to be merged into."""
+    if name == "merge_group":
+        branch = _at(content, "merge_group", "base_ref")
+    else:
+        branch = _at(content, "pull_request", "base", "ref")
+    return branch.removeprefix("refs/heads/") if isinstance(branch, str) and branch else None
+
+
 def _pull_request(content: object) -> int | None:
     number = _at(content, "pull_request", "number")
     return number if isinstance(number, int) and not isinstance(number, bool) and number > 0 else None
+
+
+def _queued(content: object) -> int | None:
+    """Return the pull request that a branch of a merge queue is named after."""
+    found = _QUEUED.fullmatch(str(_at(content, "merge_group", "head_ref")))
+    return int(found[1]) if found else None
 
 
 def _is_fork(name: str, content: object) -> bool:

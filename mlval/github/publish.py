@@ -22,6 +22,7 @@ class What(StrEnum):
 
     COMMENT = "comment"
     STATUS = "status"
+    ISSUE = "issue"
 
 
 class Ended(StrEnum):
@@ -195,8 +196,13 @@ def _without_token(what: What, event: Event) -> Delivery:
     return Delivery(what, Ended.NOT_POSSIBLE, sentence, _READ_ONLY_REMEDY)
 
 
+def explained(error: PublishError) -> tuple[str, str]:
+    """Return why GitHub did not do it, as a clause, and what mends it."""
+    return next(_WHY[kind] for kind in type(error).__mro__ if kind in _WHY)
+
+
 def _failed(what: What, error: PublishError) -> Delivery:
-    why, remedy = next(_WHY[kind] for kind in type(error).__mro__ if kind in _WHY)
+    why, remedy = explained(error)
     return Delivery(what, Ended.NOT_POSSIBLE, f"{_verb(what)}: {why} ({error}).", remedy)
 
 

@@ -24,14 +24,18 @@ _REDIRECTS = (
 class Call:
     """One request: a write keeps its distance to the last one.
 
-    One that is not `repeatable` is never sent twice: its caller looks again and decides anew.
+    One that is not `repeatable` is never sent twice: its caller looks again and decides anew. The answer to
+    one that is not `followed` may be a redirect. One that is `bare` carries no token. `most` caps the answer.
     """
 
     method: str
     url: str
-    body: Mapping[str, str] | None = None
+    body: Mapping[str, object] | None = None
     write: bool = False
     repeatable: bool = True
+    followed: bool = True
+    bare: bool = False
+    most: int | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +52,7 @@ class Sender:
         """Return an answer of success, or raise for a failure that waiting does not mend."""
         while True:
             outcome = self._followed(call)
-            if isinstance(outcome, Answer) and outcome.status in range(200, 300):
+            if isinstance(outcome, Answer) and _is_answer(call, outcome.status):
                 del self.failed[call.method, call.url]
                 return outcome
             self._wait(call, outcome)
@@ -76,7 +80,7 @@ class Sender:
             if call.write:
                 self._keep_distance()
             outcome = self.exchange(call, url)
-            if isinstance(outcome, Lost) or outcome.status not in _REDIRECTS:
+            if isinstance(outcome, Lost) or outcome.status not in _REDIRECTS or not call.followed:
                 return outcome
             url = _redirected(url, outcome.headers.get("location", ""))
         raise Unreadable("GitHub redirected in circles")
@@ -88,6 +92,26 @@ class Sender:
             if since < _BETWEEN_WRITES:
                 self.clock.sleep(_BETWEEN_WRITES - since)
         self.last_write = self.clock.monotonic()
+
+
+def _is_answer(call: Call, status: int) -> bool:
+    return status in range(200, 300) or (not call.followed and status in _REDIRECTS)
+
+
+def elsewhere(url: str, location: str) -> str:
+    """Return the target of a redirect that is to leave the host without a token, if it is safe to ask there.
+
+    It is whole, and read over TLS wherever the address that led to it is.
+    """
+    try:
+        new = urlsplit(location)
+        is_whole = bool(new.hostname) and new.port != 0
+    except ValueError:
+        new, is_whole = urlsplit(""), False
+    allowed = {"https", urlsplit(url).scheme}
+    if not is_whole or new.scheme not in allowed or "@" in new.netloc:
+        raise Unreadable("GitHub did not redirect to an address that may be asked")
+    return new.geturl()
 
 
 def _redirected(url: str, location: str) -> str:

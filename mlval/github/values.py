@@ -15,6 +15,19 @@ class Comment:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue, or a pull request where a listing has both; the body is empty where there is none."""
+
+    number: int
+    author: str
+    title: str
+    body: str
+    is_open: bool
+    is_pull_request: bool
+    labels: tuple[str, ...]
+
+
 def parsed(body: bytes) -> object:
     """Read JSON from outside."""
     try:
@@ -35,9 +48,33 @@ def comment(content: object) -> Comment:
 
 def comments(content: object) -> tuple[Comment, ...]:
     """Read one page of comments."""
+    return tuple(comment(item) for item in items(content))
+
+
+def issue(content: object) -> Issue:
+    """Read one issue."""
+    author, body = at(content, "user"), at(content, "body")
+    return Issue(
+        number=integer(at(content, "number")),
+        author="" if author is None else text(at(author, "login")),
+        title=text(at(content, "title")),
+        body="" if body is None else text(body),
+        is_open=text(at(content, "state")) == "open",
+        is_pull_request=isinstance(content, dict) and content.get("pull_request") is not None,
+        labels=tuple(_label(label) for label in items(at(content, "labels"))),
+    )
+
+
+def issues(content: object) -> tuple[Issue, ...]:
+    """Read one page of issues."""
+    return tuple(issue(item) for item in items(content))
+
+
+def items(content: object) -> list[object]:
+    """Read a list."""
     if not isinstance(content, list):
         raise _unexpected("list")
-    return tuple(comment(item) for item in content)
+    return content
 
 
 def at(content: object, *keys: str) -> object:
@@ -61,6 +98,10 @@ def integer(content: object) -> int:
     if not isinstance(content, int) or isinstance(content, bool):
         raise _unexpected("integer")
     return content
+
+
+def _label(content: object) -> str:
+    return content if isinstance(content, str) else text(at(content, "name"))
 
 
 def _unexpected(what: str) -> Unreadable:

@@ -4,15 +4,8 @@ from collections.abc import Sequence
 
 from mlval.domain.errors import ExitCode
 from mlval.domain.outcome import Outcome, State
+from mlval.domain.reports import WORST_FIRST
 from mlval.domain.verdict import Result, Verdict
-
-_WORST_FIRST = (
-    ExitCode.BUG,
-    ExitCode.USAGE,
-    ExitCode.BLOCKED,
-    ExitCode.UNAVAILABLE,
-    ExitCode.INCONCLUSIVE,
-)
 
 
 def verdict(results: Sequence[Result]) -> Verdict:
@@ -38,7 +31,7 @@ def _exit_code(results: Sequence[Result], blocking: Sequence[Result]) -> ExitCod
     causes = {_cause(result) for result in blocking}
     causes |= {_cause(result) for result in results} & {ExitCode.BUG}
     otherwise = ExitCode.BLOCKED if blocking else ExitCode.PASSED
-    return next((code for code in _WORST_FIRST if code in causes), otherwise)
+    return next((code for code in WORST_FIRST if code in causes), otherwise)
 
 
 def _cause(result: Result) -> ExitCode:
@@ -54,7 +47,9 @@ def _reason(results: Sequence[Result], blocking: Sequence[Result]) -> str:
         return "a check crashed, which is a bug of mlval"
     if not blocking:
         undecided = sum(result.outcome == Outcome.INCONCLUSIVE for result in results)
-        return f"nothing blocks; {undecided} undecided" if undecided else "nothing blocks"
+        deferred = sum(result.deferred for result in results)
+        told = [f"{undecided} undecided"] * bool(undecided) + [f"{deferred} deferred"] * bool(deferred)
+        return "; ".join(["nothing blocks", *([", ".join(told)] if told else [])])
     validations = list(dict.fromkeys(result.validation for result in blocking))
     named = ", ".join(validations[:3]) + (", …" if len(validations) > 3 else "")
     return f"{len(blocking)} of {len(results)} results block, in {named}"

@@ -22,6 +22,11 @@ def render(report: Report) -> str:
     The format has no word for a warning: what does not pass and does not block is `skipped`, and its
     message says why. Durations are 0, since the same inputs give the same bytes.
     """
+    return written(tree(report))
+
+
+def tree(report: Report) -> ET.Element:
+    """Return the suites of a report under one root, with its counts."""
     root = ET.Element("testsuites", name=f"mlval {escape.xml(report.contract_name)}")
     _count(root, report.verdict.results)
     started = _SECONDS.match(report.now)
@@ -36,6 +41,11 @@ def render(report: Report) -> str:
         root.append(_unexplained(report))
         root.set("tests", str(len(report.verdict.results) + 1))
         root.set("failures", "1")
+    return root
+
+
+def written(root: ET.Element) -> str:
+    """Return a tree as text that ends in a newline."""
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 

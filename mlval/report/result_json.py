@@ -82,7 +82,10 @@ def _result(result: Result, report: Report, *, taken: set[str]) -> Json:
         outcome=result.outcome.value,
         severity=result.severity.value,
         blocks=result.blocks,
+        deferred=result.deferred or None,
+        waiver=shown(result.waiver, wording.SENTENCE_LIMIT) or None,
         value=_number(measurement.value),
+        base_value=_number(result.base_value),
         unit=measurement.limit.unit if isinstance(measurement.limit, Bound) else None,
         bound=_bound(measurement),
         interval=_interval(measurement.interval),
@@ -94,8 +97,7 @@ def _result(result: Result, report: Report, *, taken: set[str]) -> Json:
         reason=wording.reason(result) or None,
         why=None if result.why is None else shown(result.why),
         location=_location(result, report),
-        details={shown(key): _detail(measurement.details[key]) for key in sorted(measurement.details)}
-        or None,
+        details=_detail(measurement.details) or None,
         examples=[_example(row) for row in result.examples] or None,
     )
 
@@ -125,8 +127,8 @@ def _bound(measurement: Measurement) -> Json:
                 share=_number(share),
                 against="champion",
             )
-        case NoDrop(alpha=alpha):
-            return _known(alpha=_number(alpha), against="champion")
+        case NoDrop(alpha=alpha, better=better):
+            return _known(alpha=_number(alpha), better=better, against="champion")
         case _:
             return None
 
@@ -150,7 +152,7 @@ def _example(row: Mapping[str, str | None]) -> Json:
 
 def _detail(detail: Detail) -> Json:
     if isinstance(detail, Mapping):
-        return {shown(key): _detail(detail[key]) for key in sorted(detail)}
+        return {shown(key): _detail(detail[key]) for key in sorted(detail, key=shown)}
     if isinstance(detail, tuple):
         return [_detail(part) for part in detail]
     if isinstance(detail, str):

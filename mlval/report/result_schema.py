@@ -109,6 +109,9 @@ def _result() -> Schema:
         "blocks": {"type": "boolean", "description": "Whether this result alone blocks the merge."},
     }
     known: Schema = {
+        "deferred": {"const": True, "description": "A later run, which has credentials, decides it."},
+        "waiver": _text("Why a failure is let pass, by whom and until when."),
+        "base_value": _number("The value of the same result at the base branch."),
         "value": _number("The measured value, in `unit`; for drift the distance of its method."),
         "unit": _enum("What value and bound count.", ["value", "share", "rows", "seconds"]),
         "bound": {"description": "What the contract demands.", "oneOf": _bounds()},
@@ -155,6 +158,7 @@ def _no_drop() -> Schema:
         "No significant change for the worse.",
         {
             "alpha": _number("The significance level, after Holm's correction."),
+            "better": _enum("Which way the metric gets better.", ["higher", "lower"]),
             "against": _enum("What the difference is to.", ["champion"]),
         },
     )

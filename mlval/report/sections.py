@@ -65,7 +65,12 @@ def headline(report: Report) -> str:
     """Return the verdict in one short line, such as `blocked: 3 failed, 1 errored`."""
     found = sections(report)
     if is_green(report):
-        return ", ".join(["passed", *_counted(warning=len(found.warnings), undecided=len(found.undecided))])
+        told = _counted(
+            warning=len(found.warnings),
+            undecided=len(found.undecided),
+            deferred=sum(result.deferred for result in found.quiet),
+        )
+        return ", ".join(["passed", *told])
     outcomes = Counter(result.outcome for result in found.blocking)
     what = ", ".join(_counted(**{word: outcomes[outcome] for outcome, word in WORDS.items()}))
     return f"blocked{_cause(report.verdict.exit_code)}: {what or report.verdict.reason}"

@@ -42,7 +42,17 @@ def render(report: Report, *, color: bool, width: int) -> str:
     color : whether a terminal is there that wants colour; without it there is not one escape code
     width : of the terminal, in characters
     """
-    lines = tuple(_lines(report, max(width, NARROWEST), drawn=color))
+    return _written(_lines(report, max(width, NARROWEST), drawn=color), color=color, width=width)
+
+
+def laid_out(lines: Iterable[Line], *, color: bool, width: int) -> str:
+    """Return lines of any length, made inert and broken at `width`, as `render` does it."""
+    widest = max(width, NARROWEST)
+    pieces = (piece for style, text in lines for piece in _wrapped(style, text, width=widest))
+    return _written(pieces, color=color, width=width)
+
+
+def _written(lines: Iterable[Line], *, color: bool, width: int) -> str:
     return _coloured(lines, max(width, NARROWEST)) if color else "".join(f"{text}\n" for _, text in lines)
 
 

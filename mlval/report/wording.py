@@ -232,11 +232,23 @@ def _note(result: Result) -> str:
     measurement = result.measurement
     if result.outcome in _VALUELESS:
         return ""
-    notes = change_notes(measurement, sure=_is_sure(result))
+    notes = [*change_notes(measurement, sure=_is_sure(result)), *_terms(result)]
     if result.outcome is Outcome.INCONCLUSIVE and isinstance(measurement.limit, TwoKeys):
         return "; ".join([undecided_words(measurement, measurement.limit, result.reason), *notes])
     if isinstance(measurement.limit, Margin | NoDrop):
         notes = comparison_notes(measurement, undecided=result.outcome is Outcome.INCONCLUSIVE)
+        notes += _terms(result)
     if measurement.value is not None and result.reason:
         notes.insert(0, shown(result.reason, SENTENCE_LIMIT))
     return "; ".join(notes)
+
+
+def _terms(result: Result) -> list[str]:
+    """Return who lets a failure pass, and what the value was at the base branch."""
+    notes = [shown(result.waiver, SENTENCE_LIMIT)] * bool(result.waiver)
+    value, base = result.measurement.value, result.base_value
+    if base is not None and value is not None and value != base:
+        limit = result.measurement.limit
+        say = _ABOUT.get(limit.unit if isinstance(limit, Bound) else "value", figures.number)
+        notes.append(f"{say(base, apart=[value])} at the base branch")
+    return notes

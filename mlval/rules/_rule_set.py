@@ -4,7 +4,7 @@ A rule is loaded when a contract names it: fifty classes take longer to make tha
 """
 
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
@@ -14,6 +14,7 @@ from mlval.domain.frozen import Frozen
 from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.limits import Value
 from mlval.domain.rule import Rule
+from mlval.domain.tighter import SEVERITY, TOLERANCE, WANTED
 
 NAMES: tuple[str, ...] = catalogue.names(rules)
 """All rules by name."""
@@ -38,8 +39,8 @@ def keys_of(names: frozenset[str], *levels: str) -> dict[str, Any]:
 class RuleSet(Frozen):
     """Rules for one column, and what they share."""
 
-    required: bool = Field(default=True, description="Whether the column must exist.")
-    allow: ToleranceSpec | None = Field(
+    required: Annotated[bool, WANTED] = Field(default=True, description="Whether the column must exist.")
+    allow: Annotated[ToleranceSpec | None, TOLERANCE] = Field(
         default=None,
         description="How many values may break each rule: `0.5%` or `3`; default none.",
     )
@@ -47,7 +48,7 @@ class RuleSet(Frozen):
     missing: tuple[Value, ...] = Field(
         default=(), max_length=100, description="Values that stand for a missing one, such as -1 or `n/a`."
     )
-    severity: Literal["block", "warn"] | None = Field(
+    severity: Annotated[Literal["block", "warn"] | None, SEVERITY] = Field(
         default=None, description="Where it differs from the validation's."
     )
 

@@ -39,6 +39,7 @@ from mlval.domain.measurement import Measurement
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps, ask
 from mlval.domain.text import shown
+from mlval.domain.tighter import UP
 
 MOST_CLASSES = 10_000
 _NAME_LIMIT = 60
@@ -47,7 +48,7 @@ _NAME_LIMIT = 60
 class Smallest(Frozen):
     """How small the smallest class may be."""
 
-    min: Annotated[Share, Field(gt=0, le=0.5)] = Field(
+    min: Annotated[Share, Field(gt=0, le=0.5), UP] = Field(
         description="The least share of the smallest class, such as `5%`; at most 50%."
     )
 

@@ -34,7 +34,7 @@ class ColumnCount(Rule[CountSpec]):
 
     name = "column_count"
     on = "table"
-    tighter = "subset"
+    tighter = "within"
     grouped = False
 
     def steps(self, setting: Setting) -> Steps:

@@ -53,7 +53,6 @@ class ColumnOrder(Rule[_Names | Exactly]):
 
     name = "column_order"
     on = "table"
-    tighter = "superset"
     grouped = False
 
     def steps(self, setting: Setting) -> Steps:

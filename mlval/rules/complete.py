@@ -40,11 +40,16 @@ class Complete(Rule[Names | Completeness]):
 
     name = "complete"
     on = "table"
+    tighter = "down"
 
     @property
     def demand(self) -> Completeness:
         """The demand in its long form."""
         return self.root if isinstance(self.root, Completeness) else Completeness(columns=self.root)
+
+    def long_form(self) -> object:
+        """Return the demand in its long form."""
+        return self.demand
 
     def steps(self, setting: Setting) -> Steps:
         """Count the rows, and those that lack a value."""

@@ -46,11 +46,16 @@ class Conflicts(Rule[ToleranceSpec | Labelling]):
 
     name = "conflicts"
     on = "table"
+    tighter = "down"
 
     @property
     def demand(self) -> Labelling:
         """The demand in its long form."""
         return self.root if isinstance(self.root, Labelling) else Labelling(allow=self.root)
+
+    def long_form(self) -> object:
+        """Return the demand in its long form."""
+        return self.demand
 
     def steps(self, setting: Setting) -> Steps:
         """Count the rows with a label, and those that others contradict."""

@@ -36,6 +36,7 @@ from mlval.domain.grammar import Share
 from mlval.domain.measurement import Measurement
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps, ask
+from mlval.domain.tighter import DOWN
 
 
 def _below_all(share: float) -> float:
@@ -47,7 +48,7 @@ def _below_all(share: float) -> float:
 class AlmostConstant(Frozen):
     """How common one value may be."""
 
-    max_share: Annotated[Share, AfterValidator(_below_all)] = Field(
+    max_share: Annotated[Share, AfterValidator(_below_all), DOWN] = Field(
         description="The largest share of the values that may be the same one, such as `99%`."
     )
 

@@ -37,6 +37,7 @@ from mlval.domain.outcome import Severity
 from mlval.domain.predicate import NotNull
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Asking, Steps, together
+from mlval.domain.tighter import DOWN, SEVERITY, UP
 
 _End = Annotated[float, Field(ge=-1, le=1)]
 
@@ -45,11 +46,13 @@ class Pair(Frozen):
     """Two columns, and the bounds of their correlation."""
 
     columns: tuple[str, str] = Field(description="The two columns.")
-    min: _End | None = Field(default=None, description="The least correlation, from -1 to 1.")
-    max: _End | None = Field(default=None, description="The greatest correlation, from -1 to 1.")
+    min: Annotated[_End | None, UP] = Field(default=None, description="The least correlation, from -1 to 1.")
+    max: Annotated[_End | None, DOWN] = Field(
+        default=None, description="The greatest correlation, from -1 to 1."
+    )
     method: Literal["pearson"] = Field(default="pearson", description="Which correlation.")
     where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
-    severity: Literal["block", "warn"] | None = Field(
+    severity: Annotated[Literal["block", "warn"] | None, SEVERITY] = Field(
         default=None, description="Where it differs from the validation's."
     )
 

@@ -35,7 +35,7 @@ class DistinctCount(Rule[AmountSpec]):
     """The number of different values, or their share of all values (with `%`), lies within these bounds."""
 
     name = "distinct"
-    tighter = "subset"
+    tighter = "within"
 
     def steps(self, setting: Setting) -> Steps:
         """Count the values, and the different ones."""

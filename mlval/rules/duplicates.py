@@ -49,11 +49,16 @@ class Duplicates(Rule[ToleranceSpec | Alike]):
 
     name = "duplicates"
     on = "table"
+    tighter = "down"
 
     @property
     def demand(self) -> Alike:
         """The demand in its long form."""
         return self.root if isinstance(self.root, Alike) else Alike(allow=self.root)
+
+    def long_form(self) -> object:
+        """Return the demand in its long form."""
+        return self.demand
 
     def steps(self, setting: Setting) -> Steps:
         """Count the rows, and the different ones."""

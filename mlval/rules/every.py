@@ -21,6 +21,8 @@ References
     ISO 8601, for weeks
 """
 
+from typing import Annotated
+
 from pydantic import Field
 
 from mlval.domain.asks import (
@@ -33,13 +35,14 @@ from mlval.domain.grammar import ToleranceSpec
 from mlval.domain.measurement import Measurement
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps, ask
+from mlval.domain.tighter import TOLERANCE
 
 
 class Periods(Frozen):
     """Which periods, and how many of them may be empty."""
 
     period: Period = Field(description="The length of a period.")
-    allow: ToleranceSpec | None = Field(
+    allow: Annotated[ToleranceSpec | None, TOLERANCE] = Field(
         default=None, description="How many periods may be empty: `2` or `1%`; default none."
     )
 
@@ -48,7 +51,6 @@ class Every(Rule[Period | Periods]):
     """Every calendar period between the first and the last time has a row."""
 
     name = "every"
-    tighter = "down"
 
     def steps(self, setting: Setting) -> Steps:
         """Count the periods, and those without a row."""

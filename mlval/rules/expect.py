@@ -38,15 +38,18 @@ from mlval.domain.outcome import Severity
 from mlval.domain.predicate import Breaks, Decided
 from mlval.domain.rule import Rule, Setting, tolerated
 from mlval.domain.steps import Steps
+from mlval.domain.tighter import SEVERITY, TOLERANCE
 
 
 class Expectation(Frozen):
     """One predicate with its own tolerance."""
 
     that: str = Field(description="An SQL predicate over the columns of one row.")
-    allow: ToleranceSpec | None = Field(default=None, description="How many rows may break it.")
+    allow: Annotated[ToleranceSpec | None, TOLERANCE] = Field(
+        default=None, description="How many rows may break it."
+    )
     where: str | None = Field(default=None, description="Only rows for which this SQL predicate holds.")
-    severity: Literal["block", "warn"] | None = Field(
+    severity: Annotated[Literal["block", "warn"] | None, SEVERITY] = Field(
         default=None, description="Where it differs from the validation's."
     )
 
@@ -56,12 +59,17 @@ class Expect(Rule[str | Expectation | Annotated[tuple[str | Expectation, ...], F
 
     name = "expect"
     on = "table"
+    tighter = "superset"
 
     @property
     def expectations(self) -> tuple[Expectation, ...]:
         """Every predicate in its long form."""
         listed = self.root if isinstance(self.root, tuple) else (self.root,)
         return tuple(Expectation(that=one) if isinstance(one, str) else one for one in listed)
+
+    def long_form(self) -> object:
+        """Return the demand in its long form."""
+        return self.expectations
 
     def steps(self, setting: Setting) -> Steps:
         """Count, for each predicate, the rows that it can be decided for, and those that break it."""

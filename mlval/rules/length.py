@@ -36,6 +36,7 @@ from mlval.domain.asks import Column
 from mlval.domain.frozen import Frozen
 from mlval.domain.predicate import LengthOutside, Predicate
 from mlval.domain.rule import RowRule
+from mlval.domain.tighter import DOWN, UP
 
 _Characters = Annotated[int, Field(ge=0, le=2**31)]
 
@@ -43,15 +44,15 @@ _Characters = Annotated[int, Field(ge=0, le=2**31)]
 class Ends(Frozen):
     """The least and the largest number of characters."""
 
-    min: _Characters | None = Field(default=None, description="At least so many characters.")
-    max: _Characters | None = Field(default=None, description="At most so many characters.")
+    min: Annotated[_Characters | None, UP] = Field(default=None, description="At least so many characters.")
+    max: Annotated[_Characters | None, DOWN] = Field(default=None, description="At most so many characters.")
 
 
 class Length(RowRule[_Characters | Ends | tuple[_Characters | None, _Characters | None]]):
     """Every text has so many characters: a number, `{min:, max:}` or a range `[low, high]`."""
 
     name = "length"
-    tighter = "subset"
+    tighter = "within"
 
     @property
     def ends(self) -> tuple[int | None, int | None]:
@@ -63,6 +64,10 @@ class Length(RowRule[_Characters | Ends | tuple[_Characters | None, _Characters 
                 return low, high
             case (low, high):
                 return low, high
+
+    def long_form(self) -> object:
+        """Return both ends."""
+        return self.ends
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

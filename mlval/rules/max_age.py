@@ -28,6 +28,7 @@ References
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from pydantic import Field
 
@@ -40,6 +41,7 @@ from mlval.domain.measurement import Measurement
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps, ask
 from mlval.domain.text import shown
+from mlval.domain.tighter import DOWN
 
 SLACK = 300
 """Seconds by which clocks may differ."""
@@ -49,7 +51,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Age(Frozen):
     """How old the newest value may be, and how times are read."""
 
-    max: DurationSpec = Field(description="The greatest age, such as `24h`.")
+    max: Annotated[DurationSpec, DOWN] = Field(description="The greatest age, such as `24h`.")
     tz: Zone | None = Field(default=None, description="The zone of times without one; default UTC.")
     slack: DurationSpec | None = Field(
         default=None, description="How far in the future the newest value may lie; default `5m`."

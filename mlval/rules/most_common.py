@@ -36,6 +36,7 @@ from mlval.domain.measurement import Measurement
 from mlval.domain.predicate import In, NotIn
 from mlval.domain.rule import Rule, Setting
 from mlval.domain.steps import Steps, ask, ask_all
+from mlval.domain.tighter import SUBSET, ladder
 
 _Values = Annotated[tuple[Value, ...], Field(min_length=1, max_length=10_000)]
 
@@ -43,8 +44,10 @@ _Values = Annotated[tuple[Value, ...], Field(min_length=1, max_length=10_000)]
 class Leading(Frozen):
     """Values that may be the most frequent, and what is demanded where several are level."""
 
-    among: _Values = Field(alias="in", description="The values of which one must be the most frequent.")
-    ties: Literal["all", "any"] = Field(
+    among: Annotated[_Values, SUBSET] = Field(
+        alias="in", description="The values of which one must be the most frequent."
+    )
+    ties: Annotated[Literal["all", "any"], ladder("any", "all")] = Field(
         default="all",
         description="Of values that are equally frequent, whether all must be listed, or any one of them.",
     )

@@ -40,6 +40,7 @@ class NotRegex(RowRule[_Pattern | Annotated[tuple[_Pattern, ...], Field(min_leng
     """No value contains a match of this regular expression, or of any in a list."""
 
     name = "not_regex"
+    tighter = "superset"
 
     def violation(self, column: Column) -> Predicate:
         """Return what is true of a value with a match."""

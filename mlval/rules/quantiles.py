@@ -54,7 +54,7 @@ class Quantiles(Rule[Annotated[dict[_Share, CertainBound], Field(min_length=1, m
     """The quantiles at these shares lie within these bounds: `{5%: {min: 1}, 0.95: [0, 80]}`."""
 
     name = "quantiles"
-    tighter = "subset"
+    tighter = "within"
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

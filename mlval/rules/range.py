@@ -41,7 +41,7 @@ class Range(RowRule[tuple[Comparable | None, Comparable | None]]):
     """Every value lies between these two, both included; `null` leaves an end open."""
 
     name = "range"
-    tighter = "subset"
+    tighter = "within"
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

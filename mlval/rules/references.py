@@ -74,6 +74,7 @@ class References(Rule[str | Reference | _Listed]):
 
     name = "references"
     on = "both"
+    tighter = "superset"
 
     def uses(self) -> tuple[str, ...]:
         """Return the other datasets."""

@@ -42,6 +42,7 @@ class Regex(RowRule[_Pattern | Annotated[tuple[_Pattern, ...], Field(min_length=
     """Every value contains a match of this regular expression, or of one in a list."""
 
     name = "regex"
+    tighter = "subset"
 
     def violation(self, column: Column) -> Predicate:
         """Return what is true of a value without a match."""

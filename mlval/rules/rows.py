@@ -36,7 +36,7 @@ class RowCount(Rule[BoundSpec]):
 
     name = "rows"
     on = "table"
-    tighter = "subset"
+    tighter = "within"
 
     def steps(self, setting: Setting) -> Steps:
         """Count the rows."""

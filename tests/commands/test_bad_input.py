@@ -154,7 +154,7 @@ USAGE = {
     "threads that are no number": (["--data", "trips=trips.csv", "--threads", "all"], "--threads"),
     "memory that is none": (["--data", "trips=trips.csv", "--memory", "lots"], "such as 4GB"),
     "an unknown option": (["--ouput", "report"], "--output"),
-    "one contract too many": (["mlval.yml", "mlval.yml"], "mlval.yml"),
+    "a pattern without a contract": (["gates/*.yml"], "no contract matches gates/*.yml"),
 }
 
 

@@ -37,6 +37,12 @@ def test_a_duplicate_id_is_a_mistake(checks: ModuleType) -> None:
     assert mistake.message == "the id `a` is taken by validations[0]"
 
 
+def test_the_id_of_the_policy_guard_is_no_id_of_a_validation(checks: ModuleType) -> None:
+    parsed, _ = parse(({"type": "waiting", "id": "policy"},), checks)
+    (mistake,) = identified(parsed)[1]
+    assert mistake.message == "the id `policy` is that of the policy guard"
+
+
 def test_the_number_of_validations_is_limited(checks: ModuleType) -> None:
     assert len(parse((WAITING,) * LIMIT, checks)[0]) == LIMIT
     (mistake,) = parse((WAITING,) * (LIMIT + 1), checks)[1]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mlval.domain.contract import Contract
 from mlval.domain.errors import UsageError
 from mlval.flows.workspace import (
     hand_over,
@@ -34,15 +35,16 @@ def test_a_contract_at_the_top_has_the_name_of_the_repository(tmp_path: Path, pa
     root = workspace(str(tmp_path))
     (root / path).parent.mkdir(exist_ok=True)
     (root / path).write_text(CONTRACT, encoding="utf-8")
-    found = located(Boundary(root), path, default_name="churn-model")
+    (found,) = located(Boundary(root), [path], default_name="churn-model")
+    assert isinstance(found.contract, Contract)
     assert (found.contract.name, found.contract.path, found.base) == (name, path, (root / path).parent)
 
 
-def test_two_contracts_are_not_one(tmp_path: Path) -> None:
+def test_contracts_of_one_name_are_told_apart_by_nothing(tmp_path: Path) -> None:
     for name in ("a.yml", "b.yml"):
         (tmp_path / name).write_text(CONTRACT, encoding="utf-8")
-    with pytest.raises(UsageError, match="matches 2 files"):
-        located(Boundary(tmp_path), "*.yml", default_name="x")
+    with pytest.raises(UsageError, match=r"two contracts are named x: a\.yml, b\.yml"):
+        located(Boundary(tmp_path), ["*.yml"], default_name="x")
 
 
 @pytest.mark.parametrize("path", ["..", "../x", "/var/report", ".git", "a/../.GIT/hooks", "a/.git/x"])

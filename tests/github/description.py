@@ -32,7 +32,8 @@ class Operation:
 def find(method: str, path: str) -> Operation | None:
     """Return the operation that a request means."""
     for template, methods in DESCRIPTION["paths"].items():
-        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), path)
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template.replace("{path}", "(?P<path>.+)"))
+        found = re.fullmatch(pattern, path)
         operation = methods.get(method.lower())
         if found and operation:
             pointer = f"/paths/{_escaped(template)}/{method.lower()}"

@@ -7,6 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.github.description import Operation, example
+from tests.github.issue_tracker import NEEDS as ISSUES
+from tests.github.issue_tracker import TITLE_LIMIT, IssueTracker
+from tests.github.past_runs import LISTS_OF_ARTIFACTS, PastRuns
+from tests.github.past_runs import NEEDS as HANDOVER
+from tests.github.repository_files import NEEDS as FILES
+from tests.github.repository_files import RepositoryFiles
 
 REPOSITORY = "octo/churn"
 NOT_ALLOWED = "Resource not accessible by integration"
@@ -22,6 +28,10 @@ NEEDS = {
     "pulls/get": {"pull_requests": "read"},
     "repos/create-commit-status": {"statuses": "write"},
     "repos/list-commit-statuses-for-ref": {"statuses": "read"},
+    "repos/compare-commits-with-basehead": {"contents": "read"},
+    **HANDOVER,
+    **FILES,
+    **ISSUES,
     "checks/create": {"checks": "write"},
     "checks/update": {"checks": "write"},
 }
@@ -55,6 +65,10 @@ class Forge:
     before_last_write: dict[int, dict[str, Any]] = field(default_factory=dict)
     statuses: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     check_runs: dict[int, dict[str, Any]] = field(default_factory=dict)
+    past: PastRuns = field(default_factory=PastRuns)
+    files: RepositoryFiles = field(default_factory=RepositoryFiles)
+    tracker: IssueTracker = field(default_factory=IssueTracker)
+    comparisons: dict[str, dict[str, Any]] = field(default_factory=dict)
     last_id: int = 100
 
     def add_comment(self, number: int, *, author: str, body: str) -> int:
@@ -91,9 +105,13 @@ class Forge:
         stale: bool = False,
     ) -> Reply:
         """Do what a request asks, if token and rules allow it; stale lists lag one write behind."""
-        if f"{operation.path['owner']}/{operation.path['repo']}" != REPOSITORY:
+        if (
+            "org" not in operation.path
+            and f"{operation.path['owner']}/{operation.path['repo']}" != REPOSITORY
+        ):
             return refused(HTTPStatus.NOT_FOUND, "Not Found")
-        for permission, level in NEEDS[operation.id].items():
+        on_issue = int(operation.path.get("issue_number", "0")) in self.tracker.issues
+        for permission, level in ({"issues": "write"} if on_issue else NEEDS[operation.id]).items():
             had = "write" if holder.permissions is None else holder.permissions.get(permission, "none")
             if had not in {level, "write"}:
                 return refused(HTTPStatus.FORBIDDEN, NOT_ALLOWED)
@@ -107,18 +125,71 @@ class Forge:
             "pulls/get": lambda: self._pull(int(operation.path["pull_number"])),
             "repos/create-commit-status": lambda: self._set_status(operation.path["sha"], body, holder),
             "repos/list-commit-statuses-for-ref": lambda: self._list_statuses(operation.path["ref"], query),
+            "repos/compare-commits-with-basehead": lambda: self._compare(operation.path["basehead"], query),
             "checks/create": lambda: self._check_run(None, body, holder),
             "checks/update": lambda: self._check_run(int(operation.path["check_run_id"]), body, holder),
         }
+        if operation.id in ISSUES:
+            return self._of_issues(operation, holder, query=query, body=body, stale=stale)
+        if operation.id in HANDOVER:
+            return self._past(operation, query)
+        if operation.id in FILES:
+            return self._of_files(operation, query)
         return actions[operation.id]()
 
+    def _of_issues(
+        self,
+        operation: Operation,
+        holder: Holder,
+        *,
+        query: dict[str, str],
+        body: dict[str, Any],
+        stale: bool,
+    ) -> Reply:
+        """Answer what is asked of issues."""
+        if self.tracker.is_off:
+            return refused(HTTPStatus.GONE, "Issues has been disabled in this repository.")
+        if operation.id == "issues/list-for-repo":
+            return paged(self.tracker.listed(query, stale=stale), query, f"/repos/{REPOSITORY}/issues")
+        if len(body.get("title", "")) > TITLE_LIMIT:
+            return invalid(f"title is too long (maximum is {TITLE_LIMIT} characters)")
+        if "body" in body and (problem := comment_problem(body["body"])):
+            return invalid(problem)
+        if operation.id == "issues/create":
+            return Reply(HTTPStatus.CREATED, self.tracker.create(body, holder.login))
+        found = self.tracker.update(operation, body)
+        return Reply(HTTPStatus.OK, found) if found else refused(HTTPStatus.NOT_FOUND, "Not Found")
+
+    def _of_files(self, operation: Operation, query: dict[str, str]) -> Reply:
+        """Answer what is asked of the files of commits, of reviews and of rights."""
+        found = self.files.answer(operation, query)
+        if found is None:
+            return refused(HTTPStatus.NOT_FOUND, "Not Found")
+        if isinstance(found, list):
+            return paged(found, query, f"/repos/{REPOSITORY}/any")
+        return Reply(HTTPStatus.OK, found)
+
+    def _past(self, operation: Operation, query: dict[str, str]) -> Reply:
+        """Answer what is asked of finished runs and of the files of a change."""
+        found = self.past.answer(operation, query)
+        if found is None:
+            return refused(HTTPStatus.NOT_FOUND, "Not Found")
+        if isinstance(found, str):
+            return Reply(HTTPStatus.FOUND, None, {"Location": found})
+        if not isinstance(found, list):
+            return Reply(HTTPStatus.OK, found)
+        page = paged(found, query, f"/repos/{REPOSITORY}/any")
+        if operation.id not in LISTS_OF_ARTIFACTS:
+            return page
+        return Reply(page.status, {"total_count": len(found), "artifacts": page.body}, page.headers)
+
     def _list(self, number: int, query: dict[str, str], *, stale: bool) -> Reply:
-        if number not in self.heads:
+        if number not in {*self.heads, *self.tracker.issues}:
             return refused(HTTPStatus.NOT_FOUND, "Not Found")
         return paged(self.on(number, stale=stale), query, f"/repos/{REPOSITORY}/issues/{number}/comments")
 
     def _create(self, number: int, body: dict[str, str], holder: Holder) -> Reply:
-        if number not in self.heads:
+        if number not in {*self.heads, *self.tracker.issues}:
             return refused(HTTPStatus.NOT_FOUND, "Not Found")
         if problem := comment_problem(body["body"]):
             return invalid(problem)
@@ -144,7 +215,19 @@ class Forge:
             return refused(HTTPStatus.NOT_FOUND, "Not Found")
         pull = example("pull-request", number=number)
         pull["head"]["sha"] = self.heads[number]
+        pull["user"] = example("simple-user", login=self.files.authors.get(number, "author"))
+        pull["changed_files"] = len(self.past.files.get(number, ()))
         return Reply(HTTPStatus.OK, pull)
+
+    def _compare(self, basehead: str, query: dict[str, str]) -> Reply:
+        """Answer with the files on the first page only, at most 300 of them, as GitHub does."""
+        if basehead not in self.comparisons:
+            return refused(HTTPStatus.NOT_FOUND, "Not Found")
+        known = self.comparisons[basehead]
+        files = known["files"][:300] if int(query.get("page", "1")) == 1 else []
+        compared = example("commit-comparison", status=known["status"], files=files)
+        compared["merge_base_commit"]["sha"] = known.get("merge_base", "0" * 40)
+        return Reply(HTTPStatus.OK, compared)
 
     def _set_status(self, sha: str, body: dict[str, Any], holder: Holder) -> Reply:
         if sha not in self.commits:

@@ -22,7 +22,7 @@ START = 1_790_000_000.0
 
 BOT = "github-actions[bot]"
 JOB, READER, PERSON, APP = "ghs_job", "ghs_reader", "ghp_person", "ghs_app"
-WRITES = {"pull_requests": "write", "statuses": "write", "checks": "write"}
+WRITES = {"contents": "read", "pull_requests": "write", "statuses": "write", "checks": "write"}
 
 
 @dataclass

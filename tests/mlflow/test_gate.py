@@ -138,3 +138,32 @@ def test_an_alias_that_moves_while_the_gate_runs_is_errored(client: MlflowClient
     assert report.verdict.exit_code == ExitCode.BLOCKED
     assert {one.outcome for one in report.verdict.results} == {Outcome.ERRORED}
     assert "moved from version 3 to 4 while the gate ran" in report.verdict.results[0].reason
+
+
+REPORTED: Final = CONTRACT.replace(
+    f"champion: {{uri: models:/{NAME}@champion}}", "champion: {metrics: runs:/RUN}"
+)
+
+
+@pytest.mark.parametrize("logged, outcome", [(0.85, "passed"), (0.99, "failed")])
+def test_a_champion_may_be_what_a_run_reports(
+    client: MlflowClient, gate: Gate, tmp_path: Path, logged: float, outcome: str
+) -> None:
+    client.set_registered_model_alias(NAME, "challenger", "3")
+    with mlflow.start_run() as active:
+        mlflow.log_metrics({"accuracy": logged, "of_nobody": float("nan")})
+    text = REPORTED.replace("RUN", active.info.run_id)
+    (tmp_path / "mlval.yml").write_text(text, encoding="utf-8")
+    report = gate()
+    (result,) = report.verdict.results
+    assert result.outcome == Outcome(outcome), result.reason
+    assert "reported, not measured" in str(result.measurement.details["remark"])
+    assert f"runs:/{active.info.run_id}" in [one.uri for one in report.inputs]
+
+
+def test_a_run_that_there_is_not_reports_nothing(gate: Gate, client: MlflowClient, tmp_path: Path) -> None:
+    client.set_registered_model_alias(NAME, "challenger", "3")
+    (tmp_path / "mlval.yml").write_text(REPORTED.replace("RUN", "0" * 32), encoding="utf-8")
+    report = gate()
+    assert [one.outcome for one in report.verdict.results] == [Outcome.ERRORED]
+    assert "MLflow has no run" in report.verdict.results[0].reason

@@ -1,13 +1,13 @@
 """Every rule on small tables: how many values break it, of how many that were looked at."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 from mlval.checks.data import Data
-from mlval.domain.bound import Bound
+from mlval.domain.bound import Bound, Tighter
 from mlval.domain.inputs import Dataset, Inputs
 from mlval.domain.measurement import Measurement
 from mlval.rules._rule_set import NAMES, rule_named
@@ -229,4 +229,4 @@ def test_a_rule_is_its_file(name: str) -> None:
     rule = rule_named(name)
     file = Path(str(__import__(rule.__module__, fromlist=["_"]).__file__)).stem
     assert file.rstrip("_") == rule.name == name
-    assert rule.tighter in {"up", "down", "subset", "superset", "none"}
+    assert rule.tighter in get_args(Tighter)

@@ -1,0 +1,116 @@
+"""The policy guard over all contracts of a call: those that are judged, joined, and taken away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlval import __version__
+from mlval.domain.contract import Contract
+from mlval.domain.errors import SourceUnavailable
+from mlval.domain.outcome import Severity
+from mlval.domain.reports import NotJudged, Part, Reports
+from mlval.domain.terms import Terms
+from mlval.domain.verdict import BaseResult, Report
+from mlval.flows.many import Located
+from mlval.flows.merge import unknown
+from mlval.flows.policy_findings import REMEDY, undecided_since, with_findings
+from mlval.flows.policy_guard import Guarded, Guarding, gone, guarded, under_review
+from mlval.flows.policy_guard import unknown as not_read
+from mlval.flows.request import Bindings
+from mlval.github.errors import PublishError
+from mlval.github.event import Event
+from mlval.judge.verdict import verdict
+from mlval.sources.spelling import has_wildcard
+
+if TYPE_CHECKING:
+    from mlval.github.client import Client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What the guard looks at, and by what means.
+
+    Attributes
+    ----------
+    root : the top of the work tree
+    default_name : of a contract there without a `name`
+    event_name : why the run was started
+    event : the event, where it could be read; `trouble` says why not
+    client : asks GitHub; None without a token
+    """
+
+    root: Path
+    default_name: str
+    event_name: str
+    event: Event | None = None
+    client: "Client | None" = None
+    trouble: str = ""
+
+    def findings(self, contract: Contract, bindings: Bindings) -> Guarding:
+        """Return what the change under review does to a contract and to what it reads."""
+        if self.event is None:
+            return not_read(contract, self.trouble) if under_review(self.event_name) else Guarding()
+        bound = (*bindings.data.values(), *bindings.models.values())
+        subject = Guarded(contract, self.root, default_name=self.default_name, bound=bound)
+        return guarded(self.client, self.event, subject)
+
+
+def after_run(report: Report, found: Guarding, base: BaseResult | str, *, own: Terms) -> Report:
+    """Add to a report what the guard found, and what the base branch had decided and the run has not.
+
+    `base` is the result of the base branch, or why there is none; `own` are the terms of the contract.
+    """
+    terms = found.terms or own
+    if isinstance(base, str):
+        told = f"`fail_on: new` has nothing to compare with, so that every failure is new: {base}"
+        cautions = (told,) if own.fail_on == "new" else ()
+        return with_findings(replace(report, cautions=(*report.cautions, *cautions)), found.results)
+    if found.terms is None:
+        return report
+    severity = Severity.WARN if found.accepted else Severity(terms.policy.weakening)
+    late = undecided_since(base.report, report.verdict.results, severity=severity)
+    return with_findings(report, (*found.results, *late))
+
+
+def over_joined(guard: Guard, reports: Reports, located: Sequence[Located]) -> Reports:
+    """Add what the guard finds to reports of other jobs: whoever wrote these may have left it out."""
+    contracts = {one.name: one.contract for one in located if isinstance(one.contract, Contract)}
+    parts: list[Part] = []
+    for part in reports.parts:
+        if isinstance(part, Report):
+            found = guard.findings(contracts[part.contract_name], Bindings())
+            parts.append(with_findings(part, unknown(found.results, to=part.verdict.results)))
+        else:
+            parts.append(part)
+    return replace(reports, parts=tuple(parts))
+
+
+def with_gone(guard: Guard, reports: Reports, references: Sequence[str], *, now: str) -> Reports:
+    """Add the contracts that patterns named at the base: one that is taken away judges nothing any more.
+
+    One of the same name as another was moved, which is found where the other one is judged.
+    """
+    patterns = [one for one in references if has_wildcard(one)]
+    if not patterns or guard.client is None or guard.event is None:
+        return reports
+    try:
+        found = gone(guard.client, guard.event, patterns, root=guard.root, default_name=guard.default_name)
+    except PublishError as error:
+        message = f"which contracts the change takes away is not known: {error}"
+        missing: Part = NotJudged("contracts", patterns[0], SourceUnavailable(message, remedy=REMEDY))
+        return replace(reports, parts=(*reports.parts, missing))
+    known = {report.contract_name for report in reports.judged}
+    taken = tuple(
+        Report(
+            tool_version=__version__,
+            contract_name=one.contract.name,
+            contract_path=one.contract.path,
+            contract_sha256=one.contract.sha256,
+            now=now,
+            verdict=verdict(one.findings),
+        )
+        for one in found
+        if one.contract.name not in known
+    )
+    return replace(reports, parts=(*reports.parts, *taken))

@@ -1,0 +1,285 @@
+"""What a change under review does to its own gate: the contract and its files, beside those of the base.
+
+The base decides: its contract says which files count and what a weakening means, its CODEOWNERS who may
+accept one. What cannot be read never passes.
+"""
+
+import itertools
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mlval.config.load import load
+from mlval.domain.contract import Contract
+from mlval.domain.errors import ContractError
+from mlval.domain.inputs import Inputs
+from mlval.domain.outcome import Severity
+from mlval.domain.terms import Terms
+from mlval.domain.text import shown
+from mlval.domain.verdict import Result
+from mlval.flows.contract_file import LIMIT
+from mlval.flows.gate_inputs import Compared
+from mlval.flows.policy_findings import findings, unreadable
+from mlval.github import codeowners, values
+from mlval.github.contents import Entry, Snapshot, git_hash
+from mlval.github.errors import PublishError
+from mlval.github.event import Event
+from mlval.github.reviews import Acceptance, accepted
+from mlval.policy.change import Change, Direction
+from mlval.policy.contracts import compare
+from mlval.policy.holding import holding
+from mlval.sources.path_pattern import matches
+from mlval.sources.spelling import has_wildcard
+
+if TYPE_CHECKING:
+    from mlval.github.client import Client
+
+_UNDER_REVIEW: Final = ("merge_group", "pull_request")
+_MOST_CONTRACTS: Final = 20
+_NONE: Final = Contract("none", "", "", Inputs(), ())
+_OLDER: Final = "the branch is older than the base's contract: update the branch"
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A contract of the work tree, and what surrounds it.
+
+    Attributes
+    ----------
+    contract : as it was loaded; its path is relative to `root`
+    root : the top of the work tree
+    default_name : what a contract at the top without a `name` is called
+    bound : files that were named when the gate was started, relative to the top
+    """
+
+    contract: Contract
+    root: Path
+    default_name: str
+    bound: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guarding:
+    """What the guard found, and what follows for the run.
+
+    Attributes
+    ----------
+    results : each weakening, or that there is none, or why that is not known
+    terms : the terms that hold; None where those of the contract do
+    accepted : whether an owner accepted the weakenings
+    """
+
+    results: tuple[Result, ...] = ()
+    terms: Terms | None = None
+    accepted: bool = False
+
+
+def guarded(client: "Client | None", event: Event, subject: Guarded) -> Guarding:
+    """Compare a contract and what it reads with the base.
+
+    Outside of pull requests and merge queues nothing is under review, and nothing is found; nor for a
+    contract outside of the workspace, which only who runs the gate can name.
+    """
+    if not under_review(event.name) or posixpath.isabs(subject.contract.path):
+        return Guarding()
+    if event.base_sha is None:
+        return unknown(subject.contract, "the event does not say what it is compared with")
+    if client is None:
+        return unknown(subject.contract, "there is no token to read the base branch with")
+    try:
+        return _guarded(client, event, subject, base=Snapshot(client, event.base_sha))
+    except PublishError as error:
+        return unknown(subject.contract, str(error))
+
+
+def unknown(contract: Contract, reason: str) -> Guarding:
+    """Return that the base could not be read: nothing passes, and nothing that lets pass holds."""
+    terms = holding(contract.terms, None, accepted=False)
+    return Guarding((unreadable(contract, reason),), terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A contract that the base has and the work tree has not, and what that is."""
+
+    contract: Contract
+    findings: tuple[Result, ...]
+
+
+def gone(
+    client: "Client", event: Event, patterns: Sequence[str], *, root: Path, default_name: str
+) -> tuple[Gone, ...]:
+    """Return the contracts that patterns name at the base, and that the change takes away.
+
+    One that is not valid at the base is no gate, and its end weakens nothing.
+
+    Raises
+    ------
+    PublishError
+        If GitHub does not say what the base has.
+    """
+    if not under_review(event.name) or event.base_sha is None:
+        return ()
+    base = Snapshot(client, event.base_sha)
+    found: list[Gone] = []
+    for path, entry in sorted(_named(base, patterns).items()):
+        if (root / path).exists():
+            continue
+        try:
+            old = _contract(base, entry, Guarded(_NONE, root, default_name), path=path)
+        except ContractError:
+            continue
+        change = Change(path, "removed", Direction.WEAKENING, "the contract is removed")
+        judged = _judged(client, event, old, base=base, changes=(change,), severity=_severity(old))
+        found.append(Gone(old, judged.results))
+    return tuple(found)
+
+
+def _named(base: Snapshot, patterns: Sequence[str]) -> dict[str, Entry]:
+    """Return the files of the base that patterns name, looked for only where these begin."""
+    found: dict[str, Entry] = {}
+    for pattern in patterns:
+        parts = [part for part in pattern.split("/") if part not in {"", "."}]
+        fixed = "/".join(itertools.takewhile(lambda part: not has_wildcard(part), parts)) or "."
+        below = base.below(fixed)
+        found |= {path: one for path, one in below.items() if one.kind == "file" and matches(pattern, path)}
+    return found
+
+
+def under_review(event_name: str) -> bool:
+    """Say whether an event is about a change that is not merged yet."""
+    return event_name.startswith(_UNDER_REVIEW)
+
+
+def _guarded(client: "Client", event: Event, subject: Guarded, *, base: Snapshot) -> Guarding:
+    contract = subject.contract
+    entry = base.entry(contract.path)
+    if entry is None:
+        return _new(client, event, subject, base=base)
+    try:
+        old = _contract(base, entry, subject, path=contract.path)
+    except ContractError as error:
+        sentence = f"nothing can be compared: {error.message} at the base branch"
+        broken = Change(contract.path, "changed", Direction.WEAKENING, sentence)
+        return _judged(client, event, contract, base=base, changes=(broken,), severity=Severity.BLOCK)
+    changes = compare(old, contract)
+    if any(change.weakens for change in changes) and _is_older(client, event, subject, base=base):
+        changes = tuple(replace(one, sentence=f"{one.sentence}; {_OLDER}") for one in changes)
+    compared = Compared(subject.root, base, Snapshot(client, event.head_sha))
+    changes += tuple(compared.changes(old, bound=subject.bound))
+    return _judged(client, event, contract, base=base, changes=changes, severity=_severity(old), known=old)
+
+
+def _new(client: "Client", event: Event, subject: Guarded, *, base: Snapshot) -> Guarding:
+    """Judge a contract that the base lacks: a first one is no weaker than none, a moved one may be."""
+    missing = (path for path in _contracts(base, subject) if not (subject.root / path).exists())
+    moved = list(itertools.islice(missing, _MOST_CONTRACTS))
+    changes: list[Change] = []
+    severity = Severity.WARN
+    if base.all() is None:
+        sentence = "the base has too many files to tell whether another contract is gone"
+        changes.append(Change(subject.contract.path, "moved contract", Direction.WEAKENING, sentence))
+    for path in moved:
+        entry = base.entry(path)
+        try:
+            old = None if entry is None else _contract(base, entry, subject, path=path)
+        except ContractError:
+            continue
+        if old is not None:
+            sentence = f"the base's contract {shown(path, 80)} is gone, and this one is new"
+            changes.append(Change(subject.contract.path, "moved contract", Direction.WEAKENING, sentence))
+            changes += compare(old, subject.contract)
+            severity = Severity.BLOCK if _severity(old) is Severity.BLOCK else severity
+    return _judged(
+        client,
+        event,
+        subject.contract,
+        base=base,
+        changes=tuple(changes),
+        severity=severity,
+        owned=moved,
+        # Where nothing was before, there is nothing that its terms could loosen.
+        known=None if changes else subject.contract,
+    )
+
+
+def _contracts(base: Snapshot, subject: Guarded) -> list[str]:
+    """Return files of the base that look like contracts, by their names."""
+    own = posixpath.basename(subject.contract.path)
+    found = [
+        path
+        for path, entry in (base.all() or {}).items()
+        if entry.kind == "file" and posixpath.basename(path) in {own, "mlval.yml", "mlval.yaml"}
+    ]
+    return sorted(found)
+
+
+def _contract(base: Snapshot, entry: Entry, subject: Guarded, *, path: str) -> Contract:
+    folder = posixpath.basename(posixpath.dirname(path)) or subject.default_name
+    return load(base.read(entry, most=LIMIT), file=path, default_name=folder)
+
+
+def _severity(base: Contract) -> Severity:
+    return Severity(base.terms.policy.weakening)
+
+
+def _judged(
+    client: "Client",
+    event: Event,
+    contract: Contract,
+    *,
+    base: Snapshot,
+    changes: tuple[Change, ...],
+    severity: Severity,
+    owned: Sequence[str] = (),
+    known: Contract | None = None,
+) -> Guarding:
+    """Turn changes into results; `known` is the contract whose terms hold already."""
+    acceptance = Acceptance()
+    if any(change.weakens for change in changes):
+        acceptance = _accepted(client, event, base, paths=owned or (contract.path,))
+    accepted = bool(acceptance.by)
+    terms = holding(contract.terms, None if known is None else known.terms, accepted=accepted)
+    results = findings(changes, contract, severity=severity, acceptance=acceptance)
+    return Guarding(results, terms, accepted)
+
+
+def _accepted(client: "Client", event: Event, base: Snapshot, *, paths: Sequence[str]) -> Acceptance:
+    """Ask whether an owner of the contract approved; where GitHub does not say, nobody did."""
+    number = event.queued if event.pull_request is None else event.pull_request
+    if number is None:
+        return Acceptance(reason="the pull request is not known, so that nobody could accept it")
+    try:
+        text = _owners(base)
+        owners = [set(codeowners.owners(text, path)) for path in paths]
+        return accepted(
+            client,
+            number,
+            head_sha=event.head_sha if event.queued is None else None,
+            owners=sorted(set.intersection(*owners)),
+            owner=event.repository.partition("/")[0],
+        )
+    except PublishError as error:
+        return Acceptance(reason=f"whether an owner accepted it could not be read: {error}")
+
+
+def _owners(base: Snapshot) -> str:
+    for place in codeowners.PLACES:
+        entry = base.entry(place)
+        if entry is not None and entry.kind == "file":
+            return base.read(entry, most=codeowners.LIMIT).decode("utf-8", "replace")
+    return ""
+
+
+def _is_older(client: "Client", event: Event, subject: Guarded, *, base: Snapshot) -> bool:
+    """Say whether the branch edited nothing, and is only older than the base's contract."""
+    try:
+        compared = client.read(f"compare/{base.commit}...{event.head_sha}?per_page=1&page=1")
+        left = values.text(values.at(compared, "merge_base_commit", "sha"))
+        entry = Snapshot(client, left).entry(subject.contract.path)
+    except PublishError:
+        return False  # only a hint depends on it
+    text = (subject.root / subject.contract.path).read_bytes()
+    return entry is not None and git_hash(iter((text,)), len(text), like=entry.sha) == entry.sha

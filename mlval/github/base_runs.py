@@ -1,0 +1,100 @@
+"""What runs of the base branch left: artifacts of pushes and schedules of this repository, newest first."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from mlval.github import values
+from mlval.github.errors import Unreadable
+
+if TYPE_CHECKING:
+    from mlval.github.client import Client
+
+MOST_BYTES: Final = 20_000_000
+"""Bytes of an archive, which holds the whole report."""
+MOST_RUNS: Final = 10
+"""Runs that are looked at before there is no result."""
+EVENTS: Final = frozenset({"push", "schedule"})
+"""Events that nobody but those who may write to the branch can cause."""
+_PAGE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRun:
+    """A run of the base branch, and the archive that it left."""
+
+    run_id: int
+    head_sha: str
+    archive: bytes
+
+
+def newest(client: Client, *, branch: str, artifact: str) -> Iterator[BaseRun]:
+    """Yield what runs of a branch left under a name, the newest first, at most `MOST_RUNS`.
+
+    Artifacts of pull requests, of forks and of other branches have the same names and are left out.
+
+    Raises
+    ------
+    PublishError
+        If GitHub does not answer.
+    """
+    content = client.read(f"actions/artifacts?name={quote(artifact, safe='')}&per_page={_PAGE}")
+    listed = [one for one in values.items(values.at(content, "artifacts")) if _is_of(one, branch, artifact)]
+    listed.sort(key=lambda one: values.text(values.at(one, "created_at")), reverse=True)
+    seen: set[int] = set()
+    for one in listed[:MOST_RUNS]:
+        run_id = values.integer(values.at(one, "workflow_run", "id"))
+        if run_id in seen:
+            continue
+        seen.add(run_id)
+        run = client.read(f"actions/runs/{run_id}")
+        if not _was_started_by_us(run, branch):
+            continue
+        number = values.integer(values.at(one, "id"))
+        archive = client.download(f"actions/artifacts/{number}/zip", most=MOST_BYTES)
+        yield BaseRun(run_id, values.text(values.at(run, "head_sha")), archive)
+
+
+def member(archive: bytes, name: str, *, most: int) -> bytes:
+    """Return one file of an archive, read in memory.
+
+    Raises
+    ------
+    Unreadable
+        If there is no such file, there are two, or it has more than `most` bytes.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            (found,) = (one for one in opened.infolist() if one.filename == name)
+            with opened.open(found) as stream:
+                content = stream.read(most + 1)
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError) as cause:
+        raise Unreadable(f"the artifact has no {name} that can be read") from cause
+    if len(content) > most:
+        raise Unreadable(f"{name} in the artifact has more than {most:,} bytes")
+    return content
+
+
+def _is_of(artifact: object, branch: str, name: str) -> bool:
+    run = artifact.get("workflow_run") if isinstance(artifact, dict) else None
+    if (
+        not isinstance(run, dict)
+        or values.at(artifact, "expired") is not False
+        or values.at(artifact, "name") != name
+    ):
+        return False
+    own = run.get("repository_id") is not None and run.get("repository_id") == run.get("head_repository_id")
+    return own and run.get("head_branch") == branch
+
+
+def _was_started_by_us(run: object, branch: str) -> bool:
+    head = values.at(run, "head_repository")
+    own = head is not None and values.at(head, "id") == values.at(run, "repository", "id")
+    is_over = values.at(run, "status") == "completed"
+    return own and is_over and values.at(run, "head_branch") == branch and values.at(run, "event") in EVENTS

@@ -1,0 +1,87 @@
+"""What the stand-in knows of finished runs: artifacts, pull requests of a branch, files at commits."""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.github.description import Operation, example
+
+NEEDS = {
+    "pulls/list": {"pull_requests": "read"},
+    "pulls/list-files": {"pull_requests": "read"},
+    "repos/get-content": {"contents": "read"},
+    "actions/list-workflow-run-artifacts": {"actions": "read"},
+    "actions/list-artifacts-for-repo": {"actions": "read"},
+    "actions/get-workflow-run": {"actions": "read"},
+    "actions/download-artifact": {"actions": "read"},
+}
+LISTS_OF_ARTIFACTS = {"actions/list-workflow-run-artifacts", "actions/list-artifacts-for-repo"}
+Listed = list[dict[str, Any]]
+
+
+@dataclass
+class PastRuns:
+    """Open pull requests, files of changes, files at commits, artifacts of runs, and where these are kept.
+
+    `pulls` maps `owner:branch` to pull requests, `files` a pull request to the paths that it changes,
+    `contents` commit and path to bytes, `artifacts` a run to what it left, `storage` an artifact to a URL.
+    """
+
+    pulls: dict[str, Listed] = field(default_factory=dict)
+    files: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    contents: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    artifacts: dict[int, Listed] = field(default_factory=dict)
+    storage: dict[int, str] = field(default_factory=dict)
+    runs: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def answer(self, operation: Operation, query: dict[str, str]) -> Listed | dict[str, Any] | str | None:
+        """Return a list, one object, where to look instead, or None for what is not there."""
+        path = operation.path
+        match operation.id:
+            case "pulls/list":
+                return self.pulls.get(query["head"], []) if query["state"] == "open" else None
+            case "pulls/list-files":
+                return [_changed(name) for name in self.files.get(int(path["pull_number"]), ())]
+            case "repos/get-content":
+                return self._content(path["path"].replace("%2F", "/"), query["ref"])
+            case "actions/list-workflow-run-artifacts":
+                return self.artifacts.get(int(path["run_id"]), [])
+            case "actions/list-artifacts-for-repo":
+                everything = [one for left in self.artifacts.values() for one in left]
+                return [one for one in everything if one["name"] == query.get("name", one["name"])]
+            case "actions/get-workflow-run":
+                return self.runs.get(int(path["run_id"]))
+            case _:
+                return self.storage.get(int(path["artifact_id"]))
+
+    def _content(self, path: str, commit: str) -> dict[str, Any] | None:
+        text = self.contents.get((commit, path))
+        if text is None:
+            return None
+        coded = base64.encodebytes(text).decode()
+        return example(
+            "content-file", type="file", encoding="base64", content=coded, path=path, size=len(text)
+        )
+
+
+def pull_request(number: int, *, head: tuple[str, int | None], base: tuple[str, int]) -> dict[str, Any]:
+    """Return an open pull request; `head` and `base` are a commit and the number of its repository."""
+    pull = example("pull-request-simple", number=number, state="open")
+    sha, repository = head
+    pull["head"] = {**pull["head"], "sha": sha, "repo": None}
+    if repository is not None:
+        pull["head"]["repo"] = example("repository", id=repository)
+    pull["base"] = {**pull["base"], "sha": base[0], "ref": "main", "repo": example("repository", id=base[1])}
+    return pull
+
+
+def artifact(number: int, name: str, **known: object) -> dict[str, Any]:
+    """Return an artifact as it is listed."""
+    return example("artifact", id=number, name=name, **known)
+
+
+def _changed(name: str) -> dict[str, Any]:
+    """Return a changed file; `old -> new` is one that was renamed."""
+    old, renamed, new = name.rpartition(" -> ")
+    known = {"previous_filename": old} if renamed else {}
+    return example("diff-entry", filename=new, status="renamed" if renamed else "modified", **known)
