@@ -5,17 +5,17 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-SOURCES := $(wildcard mlval tests tools examples bench entrypoint.py)
+SOURCES := $(wildcard mlval tests tools examples bench composite entrypoint.py)
 
 # Month files of the public New York taxi trips, for `make test-taxi`.
 export MLVAL_TAXI ?= ../shared/data/taxi
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format types walls generate generated dead coverage \
-	test-docker test-cage test-models test-mlflow test-services test-slow test-taxi fuzz bench bench-peers bench-large lock clean
+	docs picture test-docs test-docker test-cage test-models test-mlflow test-services test-slow test-taxi fuzz bench bench-peers bench-large release-dry-run lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## make the environment .venv from the locked requirements
 
@@ -76,7 +76,8 @@ test-models: setup ## score real models in environments of their own
 	$(BIN)/python -m pytest -q tests/models
 
 test-slow: setup ## test what takes minutes: large files, speed, every seed
-	$(BIN)/python -m pytest -q tests/slow
+	@sh locks/install "$(PYTHON)" .venv-release locks/release.txt
+	MLVAL_RELEASE=.venv-release/bin $(BIN)/python -m pytest -q tests/slow
 
 test-mlflow: setup ## test against a real MLflow server
 	@sh locks/install "$(PYTHON)" .venv-mlflow locks/mlflow.txt
@@ -101,6 +102,10 @@ bench-peers: setup ## install the peers that `make bench` measures beside the ga
 bench-large: setup ## run the gate on more than 10 GB under a limit of 1 GiB of memory
 	$(BIN)/python bench/large.py
 
+release-dry-run: setup ## rehearse a release on a clone of what is committed; publishes nothing
+	@sh locks/install "$(PYTHON)" .venv-release locks/release.txt
+	$(BIN)/python -m tools.release.rehearsal --programs .venv-release/bin
+
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
@@ -110,8 +115,20 @@ lock: setup ## resolve the locked requirements anew (UPGRADE=1 takes newer versi
 	$(LOCK) pyproject.toml --extra mlflow --group mlflow --constraint locks/run.txt --output-file locks/mlflow.txt
 	$(LOCK) pyproject.toml --extra mlflow --extra postgres --extra models --excludes locks/image-excludes.txt --constraint locks/mlflow.txt --output-file locks/image.txt
 	$(LOCK) pyproject.toml --extra s3 --extra postgres --group services --constraint locks/image.txt --output-file locks/services.txt
+	$(LOCK) --group docs --constraint locks/dev.txt --output-file locks/docs.txt
 	$(LOCK) --group tools --output-file locks/tools.txt
+	$(LOCK) --group release --constraint locks/tools.txt --output-file locks/release.txt
+
+docs: setup ## build the site of docs/ into build/site; a broken link fails it
+	@sh locks/install "$(PYTHON)" .venv-docs locks/docs.txt
+	.venv-docs/bin/python tools/website.py
+
+picture: docs ## take the picture of the comment anew; needs Chromium
+	.venv-docs/bin/python tools/picture.py
+
+test-docs: docs ## test the site in a browser; needs Chromium
+	$(BIN)/python -m pytest -q tests/docs
 
 clean: ## remove everything that make and the tools have made
-	rm -rf $(VENV) .venv-mlflow .venv-services build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-docs .venv-mlflow .venv-services .venv-release build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,19 +7,21 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from mlval import __version__
+from mlval.domain.advice import Finding
 from mlval.domain.contract import Contract
-from mlval.domain.errors import ContractError, UsageError
+from mlval.domain.errors import ContractError, ExitCode, UsageError
 from mlval.domain.reports import Reports
 from mlval.domain.verdict import BaseResult, Report
-from mlval.flows import annotations, arguments
+from mlval.flows import annotations, arguments, certificates
 from mlval.flows.base_result import ARTIFACT, base_result
-from mlval.flows.caging import caging, environments_folder
+from mlval.flows.caging import caging, environments_folder, is_root
 from mlval.flows.contract_file import DEFAULT
 from mlval.flows.guarding import Guard, after_run, over_joined, with_gone
 from mlval.flows.legs import read_legs
@@ -40,7 +42,7 @@ from mlval.flows.workspace import (
 )
 from mlval.github import event, inputs, masking, runner
 from mlval.github.changes import changed_files
-from mlval.github.client import Client, session
+from mlval.github.client import Client, public_authorities, session
 from mlval.github.errors import EventError, PublishError
 from mlval.github.event import Event
 from mlval.github.retry import Clock
@@ -75,8 +77,10 @@ INPUTS: Final[Mapping[str, str]] = {
     "now": "",
     "guard": "true",
     "base-report": ARTIFACT,
+    "ca-bundle": "",
     "comment": "true",
     "status": "true",
+    "doctor": "false",
     "token": "${{ github.token }}",
 }
 """The inputs of action.yml with their defaults."""
@@ -133,12 +137,21 @@ def main(world: World) -> int:
     # Nothing may be written before the secrets are masked.
     step.mask(masking.secrets(world.environ))
     try:
-        return _judged(world, step)
+        with _authorities(world):
+            return _judged(world, step)
     except Exception as error:  # noqa: BLE001 - the last resort: a bug must not look like a verdict
         return _failed(step, error)
 
 
+def _authorities(world: World) -> AbstractContextManager[None]:
+    given = _input(world, "ca-bundle")
+    root = workspace(world.environ.get("GITHUB_WORKSPACE", "")) if given else Path()
+    return certificates.trusted(world.environ, given, root=root, public=public_authorities())
+
+
 def _judged(world: World, step: Step) -> int:
+    if arguments.switch(_input(world, "doctor"), "input `doctor`"):
+        return _examined(world, step)
     _refuse_event(world.environ)
     root = workspace(world.environ.get("GITHUB_WORKSPACE", ""))
     folder = output_folder(root, _input(world, "output"))
@@ -162,6 +175,27 @@ def _judged(world: World, step: Step) -> int:
     step.put_out(_outputs(reports, folder.relative_to(root)))
     _publish(step, reports, github, wanted=wanted)
     return reports.exit_code
+
+
+def _examined(world: World, step: Step) -> int:
+    """Look at everything that the gate rests on, from inside of its container, and judge nothing."""
+    from mlval.flows.doctor import Surroundings, examine, told  # wanted where somebody sets the gate up
+
+    root = workspace(world.environ.get("GITHUB_WORKSPACE", ""))
+    references = inputs.lines(world.environ, "contract") or (INPUTS["contract"],)
+    with tempfile.TemporaryDirectory(prefix="mlval-") as scratch:
+        around = Surroundings(
+            environ=world.environ,
+            root=root,
+            contract=references[0],
+            artifacts=Artifacts(world.environ, Path(scratch)),
+            token=inputs.text(world.environ, "token"),
+            connect=world.connect,
+        )
+        found = tuple(examine(around))
+    step.quote("".join(map(told, found)))
+    is_well = all(one.finding is not Finding.MISSING for one in found)
+    return ExitCode.PASSED if is_well else ExitCode.UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +365,7 @@ def _caging(world: World, private: Path) -> Caging:
     return caging(
         private,
         world.environ,
-        environments=environments_folder(None, is_root=True),
+        environments=environments_folder(world.environ.get("HOME"), is_root=is_root()),
         allow_degraded=degraded,
         python_downloads=downloads,
         seconds=arguments.seconds(seconds, "input `model-timeout`") if seconds else None,
@@ -384,5 +418,5 @@ def _connect(found: Event, token: str) -> Client:
 
 
 def _chown(path: Path, user: int, group: int) -> None:
-    if os.geteuid() == 0:
+    if is_root():
         os.chown(path, user, group, follow_symlinks=False)

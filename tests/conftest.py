@@ -9,7 +9,9 @@ from typing import Final
 import hypothesis
 import pytest
 
-SUITES_OF_THEIR_OWN: Final = frozenset({"docker", "cage", "mlflow", "models", "services", "slow", "taxi"})
+SUITES_OF_THEIR_OWN: Final = frozenset(
+    {"docker", "docs", "cage", "mlflow", "models", "services", "slow", "taxi"}
+)
 STARTS_A_PROCESS: Final = frozenset(
     {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty"}
 )

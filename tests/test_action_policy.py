@@ -207,3 +207,43 @@ def test_a_contract_that_the_base_cannot_read_needs_an_owner(change: Change) -> 
 def test_the_guard_can_be_turned_off_by_the_workflow_only(change: Change) -> None:
     change.base["mlval.yml"] = BLOCKING.encode()
     assert change.step(LOOSER, guard="false").code == 0
+
+
+QUEUE_HEAD = "d" * 40
+QUEUED = "refs/heads/gh-readonly-queue/main/pr-7-" + QUEUE_HEAD
+
+
+@pytest.mark.parametrize("approves, code", [(True, 0), (False, 1)])
+def test_in_a_merge_queue_the_approval_of_the_pull_request_counts(
+    change: Change, approves: bool, code: int
+) -> None:
+    """The commit of the queue is another one than the one that was approved."""
+    change.base["mlval.yml"] = BLOCKING.encode()
+    change.github.forge.commits.add(QUEUE_HEAD)
+    if approves:
+        change.approve("mona")
+    change.runner.payload = {
+        "action": "checks_requested",
+        "merge_group": {
+            "head_sha": QUEUE_HEAD,
+            "head_ref": QUEUED,
+            "base_sha": OLDER,
+            "base_ref": "refs/heads/main",
+        },
+    }
+    change.runner.environ = {"GITHUB_EVENT_NAME": "merge_group"}
+    ran = change.step(BLOCKING.replace("nulls: 10%", "nulls: 20%"))
+    assert ran.code == code, ran.log
+    assert ("accepted by @mona" in ran.log) is approves
+
+
+def test_a_pull_request_that_is_retargeted_is_compared_with_its_new_base(change: Change) -> None:
+    """The same commit passes beside a lax branch, and not beside a strict one."""
+    change.github.forge.files.commits[NEWER] = {"mlval.yml": LOOSER.encode(), "sales.csv": DATA.encode()}
+    change.base["mlval.yml"] = BLOCKING.encode()
+    change.runner.base = NEWER
+    assert change.step(LOOSER).code == 0
+    change.runner.base = OLDER
+    ran = change.step(LOOSER)
+    assert ran.code == 1
+    assert "was at most 10%, is at most 20%" in ran.log

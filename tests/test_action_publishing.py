@@ -28,6 +28,8 @@ class Runner:
         self.run_id = 20
         self.timeline = Timeline()
         self.environ: dict[str, str] = {}
+        self.base = OLDER
+        self.payload: dict[str, object] | None = None
 
     def connect(self, found: Event, token: str) -> Client:
         session = requests.Session()
@@ -41,11 +43,11 @@ class Runner:
             "pull_request": {
                 "number": PULL,
                 "head": {"sha": head, "repo": repository},
-                "base": {"sha": OLDER, "ref": "main", "repo": {"id": 1, "fork": False}},
+                "base": {"sha": self.base, "ref": "main", "repo": {"id": 1, "fork": False}},
             },
         }
         path = self.job.root / "event.json"
-        path.write_text(json.dumps(event))
+        path.write_text(json.dumps(self.payload or event))
         self.run_id += 1
         self.job.environ = {
             "GITHUB_REPOSITORY": REPOSITORY,

@@ -103,10 +103,12 @@ def test_everything_generated_is_current(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Return a copy of what is generated, and of what that takes."""
-    for name in ("docs", "schemas", "examples", "workflow-templates"):
+    for name in ("composite", "docs", "schemas", "examples", "workflow-templates"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("README.md", "action.yml"):
         shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "bench").mkdir()
+    shutil.copy(ROOT / "bench" / "README.md", tmp_path / "bench")
     return tmp_path
 
 

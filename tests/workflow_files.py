@@ -38,6 +38,7 @@ WATCHED: Final = load(WATCH)["on"]["workflow_call"]
 WATCHER: Final = load(ROOT / "watch" / "action.yml")
 INPUTS: Final = {
     OURS: ACTION["inputs"],
+    f"{OURS}/composite": ACTION["inputs"],
     f"{OURS}/publish": PUBLISHER["inputs"],
     f"{OURS}/.github/workflows/publish.yml": PUBLISHED["inputs"],
     f"{OURS}/watch": WATCHER["inputs"],

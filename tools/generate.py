@@ -14,7 +14,7 @@ from mlval.config import schema as contract_schema
 from mlval.domain.check import Check
 from mlval.domain.inputs import Dataset, Model
 from mlval.report import result_schema
-from tools import example_report, reference
+from tools import composite, contract_keys, example_report, reference
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FIX: Final = "make generate"
@@ -23,10 +23,8 @@ _TEMPLATES: Final = tuple(sorted(path.stem for path in (ROOT / "workflow-templat
 _MARKED: Final = re.compile(r"(<!-- generated: (?P<part>[a-z-]+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
 _WITH_PARTS: Final = (
     "README.md",
-    *(
-        f"docs/{name}.md"
-        for name in ("action", "contract", "forks", "matrices", "rules", "watch", "workflows")
-    ),
+    *(f"docs/{name}.md" for name in ("action", "benchmarks", "contract", "forks", "matrices", "report")),
+    *(f"docs/{name}.md" for name in ("rules", "watch", "workflows")),
 )
 
 
@@ -35,6 +33,8 @@ def files(root: Path = ROOT) -> dict[str, str]:
     return {
         "schemas/contract.schema.json": contract_schema.render(),
         "schemas/result.schema.json": result_schema.render(),
+        "composite/action.yml": composite.render((root / "action.yml").read_text(encoding="utf-8")),
+        contract_keys.PAGE: contract_keys.text(fix=FIX),
         **{file.page: reference.text(file, fix=FIX) for file in reference.files()},
         **{path: _filled(root, path) for path in _WITH_PARTS},
     }
@@ -76,6 +76,12 @@ def _template(name: str, root: Path, _: str) -> str:
     return f"```yaml\n{(root / 'workflow-templates' / f'{name}.yml').read_text(encoding='utf-8')}```"
 
 
+def _measured(root: Path) -> str:
+    """Return the figures of the benchmarks, which stand where they are reproduced."""
+    text = (root / "bench" / "README.md").read_text(encoding="utf-8")
+    return text.partition("\n## Measured\n\n")[2].strip()
+
+
 def _quoted(markdown: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in markdown.strip().splitlines())
 
@@ -93,6 +99,7 @@ _PARTS: Final[Mapping[str, Callable[[Path, str], str]]] = {
     ),
     "outputs": lambda root, _: _metadata(root, "outputs", columns={"description": "What it says"}),
     **{name: partial(_template, name) for name in _TEMPLATES},
+    "measured": lambda root, _: _measured(root),
     "report": lambda root, _: _quoted(example_report.blocked(root)),
 }
 """What stands between the marks of a page, by name; given the root, and the path of the page."""

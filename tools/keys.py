@@ -60,7 +60,8 @@ def tables(model: type[BaseModel], book: Book, *, without: Iterable[str] = ()) -
 
 def _mappings(schema: Schema) -> Iterator[Schema]:
     """Yield the schema, or those of its spellings that are mappings of known keys."""
-    return (option for option in schema.get("anyOf", (schema,)) if "properties" in option)
+    options = (schema,) if "properties" in schema else schema.get("anyOf", ())
+    return (option for option in options if "properties" in option)
 
 
 def nested_tables(schema: Schema, book: Book) -> str:

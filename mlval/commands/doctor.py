@@ -1,14 +1,13 @@
 """`mlval doctor`: what the gate rests on, here or in a workflow, and what mends what is missing."""
 
 import os
-import textwrap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
 from mlval.commands._output import say
-from mlval.domain.advice import Advice, Finding
+from mlval.domain.advice import Finding
 from mlval.domain.errors import ExitCode
 from mlval.flows.contract_file import DEFAULT, workspace_of
 
@@ -28,7 +27,7 @@ and with 4 when something is."""
 def command(contract: str) -> int:
     """Look at everything that judging CONTRACT rests on: workflow, token, contract, owners, MLflow, cage."""
     from mlval.commands._github import connected
-    from mlval.flows.doctor import Surroundings, examine
+    from mlval.flows.doctor import Surroundings, examine, told
     from mlval.sources.mlflow import Artifacts
 
     root = workspace_of(Path(contract), Path.cwd())
@@ -46,11 +45,5 @@ def command(contract: str) -> int:
         )
         for advice in examine(around):
             is_well &= advice.finding is not Finding.MISSING
-            say(rendered(advice))
+            say(told(advice))
     return ExitCode.PASSED if is_well else ExitCode.UNAVAILABLE
-
-
-def rendered(advice: Advice) -> str:
-    """Return one fact as a line, and what mends it below."""
-    line = f"{advice.finding:<8}{advice.topic:<10}{advice.sentence}\n"
-    return line + textwrap.indent(f"{advice.remedy}\n", " " * 18) if advice.remedy else line

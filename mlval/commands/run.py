@@ -17,6 +17,7 @@ from mlval.commands._interrupts import remembered
 from mlval.commands._reports import print_reports, width_of
 from mlval.domain.verdict import Report
 from mlval.flows import arguments
+from mlval.flows.base_result import stored_result
 from mlval.flows.caging import caging, environments_folder
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
 from mlval.flows.contract_files import contract_files
@@ -72,6 +73,13 @@ each has a folder there that is named after it."""
 )
 @click.option("--changed-files", metavar="FILE", help="The same, by a list of changed paths, one a line.")
 @click.option(
+    "--base-result",
+    "base_results",
+    multiple=True,
+    metavar="FILE",
+    help="A result.json of the branch to compare with: for `fail_on: new`, and beside each value.",
+)
+@click.option(
     "--allow-sources",
     multiple=True,
     metavar="PLACE",
@@ -118,6 +126,7 @@ def command(
     output: str | None,
     changed_since: str | None,
     changed_files: str | None,
+    base_results: tuple[str, ...],
     allow_sources: tuple[str, ...],
     allow_connections: tuple[str, ...],
     allow_examples: bool,
@@ -149,6 +158,8 @@ def command(
     moment = arguments.clock_time(datetime.now(UTC)) if now is None else arguments.moment(now, "--now")
     memory = None if memory is None else arguments.memory(memory, "--memory")
     limit = None if model_memory is None else arguments.size(model_memory, "--model-memory")
+    stored = [stored_result(start / path, path) for path in base_results]
+    bases = {one.report.contract_name: one for one in stored}
 
     def judged(task: Task) -> Report:
         with (
@@ -181,6 +192,7 @@ def command(
                     memory=limit,
                 ),
                 allow_examples=allow_examples,
+                base_result=bases.get(task.contract.name),
             )
             report = run(request, progress)
             check_interrupt()

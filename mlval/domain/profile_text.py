@@ -86,7 +86,7 @@ def _check_version(version: object, name: str) -> None:
         return
     if type(version) is int and version > VERSION:
         message = f"`{name}` was written by a newer mlval (version {shown(version, 20)} of the format)."
-        raise SourceBroken(message, remedy="use that version of mlval, or write the profile again")
+        raise SourceBroken(message, remedy="upgrade mlval, or write the profile again with this one")
     raise _broken(name, "the version of its format is unknown")
 
 

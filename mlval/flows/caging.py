@@ -1,5 +1,6 @@
 """How models may run on this machine: what the door was told, and where it keeps copies and environments."""
 
+import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -40,6 +41,11 @@ def caging(
         builder = Builder(Path(uv), environments, variables, python_downloads=python_downloads)
     made = Caging(private=private, builder=builder, allow_degraded=allow_degraded)
     return replace(made, seconds=seconds or made.seconds, memory=memory or made.memory)
+
+
+def is_root() -> bool:
+    """Return whether this process may act for every user; Windows has no such user."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def environments_folder(home: str | None, *, is_root: bool) -> Path:

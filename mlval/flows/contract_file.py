@@ -39,7 +39,7 @@ def read_contract(path: Path, shown_as: str, *, default_name: str | None = None)
 def _bytes(path: Path, shown_as: str) -> bytes:
     try:
         # A FIFO or a device would keep us waiting: look before reading.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError as error:
         message = f"there is no contract {shown(shown_as)}"
         raise UsageError(message, remedy=_NAME_IT) from error

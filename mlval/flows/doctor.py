@@ -1,6 +1,7 @@
 """Looking at everything that the gate rests on, before anybody relies on it; nothing is judged."""
 
 import os
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from mlval.domain.contract import Contract
 from mlval.domain.errors import MlvalError
 from mlval.domain.text import shown
 from mlval.flows.contract_file import read_contract
-from mlval.github import codeowners, event, permissions
+from mlval.github import codeowners, enterprise, event, permissions
 from mlval.github.errors import EventError, PublishError
 from mlval.github.event import Event
 from mlval.github.publish import PERMISSIONS
@@ -53,6 +54,12 @@ class Surroundings:
     token: str = ""
     connect: Callable[[Event, str], "Client"]
     layers: Callable[[], tuple[Layer, ...]] = layers
+
+
+def told(advice: Advice) -> str:
+    """Return one fact as a line, and what mends it below."""
+    line = f"{advice.finding:<8}{advice.topic:<10}{advice.sentence}\n"
+    return line + textwrap.indent(f"{advice.remedy}\n", " " * 18) if advice.remedy else line
 
 
 def examine(around: Surroundings) -> Iterator[Advice]:
@@ -160,12 +167,17 @@ def _mlflow(contract: Contract, around: Surroundings) -> Iterator[Advice]:
 
 def _checks(around: Surroundings) -> Iterator[Advice]:
     found: list[Gate] = []
+    is_server = enterprise.is_server(around.environ.get("GITHUB_SERVER_URL", "https://github.com"))
     for path in sorted((around.root / _WORKFLOWS).glob("*.y*ml")):
         name = f"{_WORKFLOWS}/{path.name}"
         try:
-            found += gates(name, document(path.read_bytes()[:LARGEST]).value)
+            text = path.read_bytes()[:LARGEST]
+            found += gates(name, document(text).value)
         except (Unreadable, OSError):
             yield note("workflow", f"{shown(name)} cannot be read", "see the run of the workflow itself")
+            continue
+        for what, remedy in enterprise.absences(text.decode("utf-8", "replace")) if is_server else ():
+            yield missing("workflow", f"{shown(name)}: {shown(what)} is not there on this server", remedy)
     judging = [gate for gate in found if {"pull_request", "merge_group"} & set(gate.triggers)]
     if not judging:
         yield missing(

@@ -207,7 +207,10 @@ def features_of(
 
 def _environment(model: Model, opened: Opened, request: Request) -> "Environment":
     from mlval.scoring import environment
+    from mlval.scoring.cage.start import need_linux
 
+    # Before packages are fetched for a model that cannot be started.
+    need_linux()
     if model.environment == "image":
         return environment.own()
     builder = None if request.caging is None else request.caging.builder

@@ -5,10 +5,12 @@ Import it where the client is built; the rest of the room knows it as a type onl
 
 import json
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import quote
 
 import requests
 from requests.auth import AuthBase
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from mlval.github import values
 from mlval.github.errors import BadCredentials, NotFound, PublishError, Unavailable, Unreadable
@@ -50,6 +52,11 @@ class _Nobody(AuthBase):
 def session() -> requests.Session:
     """Return a session of its own, without cookies or credentials."""
     return requests.Session()
+
+
+def public_authorities() -> Path:
+    """Return the file of the authorities that are trusted where nobody names others."""
+    return Path(DEFAULT_CA_BUNDLE_PATH)
 
 
 class Client:

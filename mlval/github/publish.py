@@ -89,7 +89,7 @@ _WHY: dict[type[PublishError], tuple[str, str]] = {
     ),
     errors.Unavailable: (
         "GitHub could not be reached",
-        "Re-run the job; if it stays so, check the runner's proxy and CA bundle (`REQUESTS_CA_BUNDLE`).",
+        "Re-run the job; if it stays so, check the runner's proxy, and the input `ca-bundle`.",
     ),
     errors.Unsure: (
         "GitHub did not confirm it",

@@ -54,7 +54,11 @@ def read_report(text: bytes) -> Report:
     """
     document = read_json(text)
     whole = Members.of(document, "")
-    if whole.whole("schema_version") != SCHEMA_VERSION:
+    version = whole.whole("schema_version")
+    if version > SCHEMA_VERSION:
+        message = f"it is of version {version} of the format, and this mlval reads up to {SCHEMA_VERSION}"
+        raise ReportRefused(message, remedy="upgrade mlval")
+    if version != SCHEMA_VERSION:
         raise ReportRefused(f"it is not of version {SCHEMA_VERSION} of the format")
     whole.only(("schema_version", "tool", "contract", "now", "verdict", "inputs", "results"), ("cautions",))
     tool = whole.members("tool").only(("name", "version"))

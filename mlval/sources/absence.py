@@ -53,4 +53,4 @@ def _closest(sought: str, folder: Path) -> list[str]:
 
 def _told(path: Path, seen_from: Path) -> str:
     near = path.relative_to(seen_from) if path.is_relative_to(seen_from) else PurePath(path)
-    return f"`{shown(near)}`"
+    return f"`{shown(near.as_posix())}`"

@@ -142,7 +142,7 @@ class _Walls:
     def name(self, path: Path) -> str:
         """Return a path as it may be shown."""
         if path.is_relative_to(self.root):
-            return shown(path.relative_to(self.root))
+            return shown(path.relative_to(self.root).as_posix())
         return shown(path if self.absolute else os.path.relpath(path, self.base))
 
 

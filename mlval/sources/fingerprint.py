@@ -3,13 +3,13 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BufferedReader
 from threading import Thread
 
 from mlval.domain.errors import MlvalError, SourceBroken
 from mlval.sources.confine import Found
-from mlval.sources.handle import CHUNK
+from mlval.sources.handle import CHUNK, READ
 
 Digest = Callable[[], str]
 """Returns a digest, and waits for it where it is not known yet."""
@@ -30,13 +30,14 @@ def fingerprint(handle: BufferedReader, found: Found) -> Digest:
 
     def compute() -> None:
         try:
-            digest, position = hashlib.sha256(), 0
-            while chunk := os.pread(descriptor, CHUNK, position):
+            digest = hashlib.sha256()
+            for chunk in _by_position(descriptor) if hasattr(os, "pread") else _anew(found, before):
                 digest.update(chunk)
-                position += len(chunk)
             ended.append(digest.hexdigest())
         except OSError as error:
             ended.append(SourceBroken(f"`{found.name}` cannot be read: {error.strerror}."))
+        except SourceBroken as error:
+            ended.append(error)
         finally:
             os.close(descriptor)
 
@@ -48,11 +49,31 @@ def fingerprint(handle: BufferedReader, found: Found) -> Digest:
         if isinstance(ended[0], MlvalError):
             raise ended[0]
         if _identity(before) != _identity(_stat(found)):
-            message = f"`{found.name}` was changed while it was read."
-            raise SourceBroken(message, remedy="Let nothing write it while the gate runs.")
+            raise _changed(found)
         return ended[0]
 
     return digest
+
+
+def _by_position(descriptor: int) -> Iterator[bytes]:
+    position = 0
+    while chunk := os.pread(descriptor, CHUNK, position):
+        yield chunk
+        position += len(chunk)
+
+
+def _anew(found: Found, before: os.stat_result) -> Iterator[bytes]:
+    """Read the file once more from its path: Windows cannot read by position."""
+    with os.fdopen(os.open(found.path, READ), "rb") as again:
+        if _identity(os.fstat(again.fileno())) != _identity(before):
+            raise _changed(found)
+        while chunk := again.read(CHUNK):
+            yield chunk
+
+
+def _changed(found: Found) -> SourceBroken:
+    message = f"`{found.name}` was changed while it was read."
+    return SourceBroken(message, remedy="Let nothing write it while the gate runs.")
 
 
 def _stat(found: Found) -> os.stat_result | None:

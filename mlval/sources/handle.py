@@ -10,9 +10,10 @@ from mlval.sources.confine import Found
 
 CHUNK = 2**20
 
-_READ = os.O_RDONLY
+READ = os.O_RDONLY
 for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # each system has some of them
-    _READ |= getattr(os, _flag, 0)
+    READ |= getattr(os, _flag, 0)
+"""How files of the workspace are opened: as bytes, without following a link or waiting for a pipe."""
 
 
 def opened(found: Found) -> BufferedReader:
@@ -26,7 +27,7 @@ def opened(found: Found) -> BufferedReader:
         It cannot be opened: permissions, or it is gone.
     """
     try:
-        descriptor = os.open(found.path, _READ)
+        descriptor = os.open(found.path, READ)
     except OSError as error:
         raise SourceUnavailable(
             f"`{found.name}` cannot be opened: {error.strerror}.", remedy="Check who may read it."

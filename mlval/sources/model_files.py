@@ -206,7 +206,9 @@ def _copied(entry: _Entry, target: Path, budget: _Budget) -> ModelFile:
 
 def _created(target: Path) -> BinaryIO:
     """Create a file that everybody may read and nobody may run."""
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o644)
-    # Whatever the mask of this process: whoever loads the model is another user.
-    os.fchmod(descriptor, 0o644)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(target, flags, 0o644)
+    # Whatever the mask of this process: whoever loads the model is another user. Windows has no such mask.
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, 0o644)
     return os.fdopen(descriptor, "wb")

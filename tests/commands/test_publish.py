@@ -61,7 +61,7 @@ def test_what_is_deferred_keeps_the_status_pending(gate: Gate) -> None:
     )
     gate.leave_report(report(PASSED, later))
     assert gate.publish() is ExitCode.PASSED
-    assert gate.statuses[0][2:] == ("pending", "1 not judged yet: data; passed")
+    assert gate.statuses[0][2:] == ("pending", "1 not judged yet: data; passed, 1 deferred")
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_predictions_of_the_change_are_judged(gate: Gate, predictions: bytes, st
 def test_the_base_has_predictions_of_its_own_which_are_not_taken(gate: Gate) -> None:
     _set_up(gate, CONTRACT)
     assert gate.publish() is ExitCode.PASSED
-    assert gate.statuses[0][2:] == ("pending", "1 not judged yet: performance; passed")
+    assert gate.statuses[0][2:] == ("pending", "1 not judged yet: performance; passed, 1 deferred")
     assert "has left no predictions candidate.csv or candidate.parquet" in gate.comments[0]
 
 
@@ -96,7 +96,7 @@ def test_a_model_is_not_loaded(gate: Gate) -> None:
     _set_up(gate, LOADED)
     gate.leave(zipped({"candidate.csv": RIGHT}), name="mlval-predictions")
     assert gate.publish() is ExitCode.PASSED
-    assert gate.statuses[0][2:] == ("pending", "1 not judged yet: comparison; passed")
+    assert gate.statuses[0][2:] == ("pending", "1 not judged yet: comparison; passed, 1 deferred")
     assert "champion would have to be loaded" in gate.comments[0]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.docker.job import Job, Ran
 from tests.github import world
+from tests.github.repository_files import Kept
 from tests.github.stand_in import StandIn, serving
 
 PASSING = "examples/passing/mlval.yml"
@@ -25,6 +26,12 @@ def github() -> Iterator[StandIn]:
 def pull(job: Job, examples: Path, github: StandIn) -> Job:
     """Start a job on the pull request of the stand-in, for its newest commit."""
     job.check_out(root=examples)
+    files: dict[str, Kept] = {
+        path.relative_to(examples).as_posix(): path.read_bytes()
+        for path in examples.rglob("*")
+        if path.is_file()
+    }
+    github.forge.files.commits |= dict.fromkeys((world.OLDER, world.HEAD, world.NEWER), files)
     job.token = world.JOB
     job.environ = {
         "GITHUB_API_URL": github.url,

@@ -169,6 +169,19 @@ def test_a_workflow_that_would_hang_the_merge_is_seen(
     assert one.endswith(told)
 
 
+@pytest.mark.parametrize(
+    "server, lacks", [("https://github.example.org", True), ("https://github.com", False)]
+)
+def test_what_an_enterprise_server_lacks_is_named(
+    look: Look, workflow: Path, server: str, lacks: bool
+) -> None:
+    lines = ["on: [pull_request, merge_group]", "jobs:", "  gate:", "    name: mlval", "    steps:"]
+    steps = ["      - uses: mlval/mlval@v1", "      - uses: actions/upload-artifact@v4", ""]
+    workflow.write_text("\n".join([*lines, *steps]), encoding="utf-8")
+    found = missing(look(GITHUB_SERVER_URL=server))
+    assert any("actions/upload-artifact" in one for one in found) is lacks
+
+
 def test_two_checks_of_one_name_are_seen(look: Look, workflow: Path) -> None:
     workflow.with_name("other.yml").write_text(WORKFLOW)
     assert missing(look()) == ["check: several jobs are called mlval"]

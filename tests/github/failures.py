@@ -68,8 +68,7 @@ REMEDIES = {
     "hidden": "Check that the pull request still exists and that the token belongs to this repository.",
     "words": "GitHub's own words above say why; re-running the job helps only if that changes.",
     "not GitHub": "Check `GITHUB_API_URL` and the proxy of the runner.",
-    "network": "Re-run the job; if it stays so, check the runner's proxy and CA bundle "
-    "(`REQUESTS_CA_BUNDLE`).",
+    "network": "Re-run the job; if it stays so, check the runner's proxy, and the input `ca-bundle`.",
     "unconfirmed": "Re-run the job: it looks for what may have been written and goes on from there.",
     "publish": "The verdict stands without it. To publish it, add the `workflow_run` workflow that calls "
     "`mlval publish`: it takes `result.json` from this run and has a token that may write.",

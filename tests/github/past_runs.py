@@ -1,6 +1,7 @@
 """What the stand-in knows of finished runs: artifacts, pull requests of a branch, files at commits."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,18 +38,22 @@ class PastRuns:
     def answer(self, operation: Operation, query: dict[str, str]) -> Listed | dict[str, Any] | str | None:
         """Return a list, one object, where to look instead, or None for what is not there."""
         path = operation.path
+        lists: dict[str, Callable[[], Listed]] = {
+            "pulls/list-files": lambda: [
+                _changed(name) for name in self.files.get(int(path["pull_number"]), ())
+            ],
+            "actions/list-workflow-run-artifacts": lambda: self.artifacts.get(int(path["run_id"]), []),
+            "actions/list-artifacts-for-repo": lambda: [
+                one for left in self.artifacts.values() for one in left if one["name"] == query["name"]
+            ],
+        }
+        if operation.id in lists:
+            return lists[operation.id]()
         match operation.id:
             case "pulls/list":
                 return self.pulls.get(query["head"], []) if query["state"] == "open" else None
-            case "pulls/list-files":
-                return [_changed(name) for name in self.files.get(int(path["pull_number"]), ())]
             case "repos/get-content":
                 return self._content(path["path"].replace("%2F", "/"), query["ref"])
-            case "actions/list-workflow-run-artifacts":
-                return self.artifacts.get(int(path["run_id"]), [])
-            case "actions/list-artifacts-for-repo":
-                everything = [one for left in self.artifacts.values() for one in left]
-                return [one for one in everything if one["name"] == query.get("name", one["name"])]
             case "actions/get-workflow-run":
                 return self.runs.get(int(path["run_id"]))
             case _:

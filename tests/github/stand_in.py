@@ -1,6 +1,7 @@
 """A small GitHub on a loopback socket: checks every request, keeps state, fails on order."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,11 +40,12 @@ class StandIn:
     meeting: threading.Barrier = field(default_factory=lambda: threading.Barrier(2))
     over: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    tls: ssl.SSLContext | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def fault(self, operation: Operation) -> Fault | None:
         """Take the next fault that is ordered for this operation."""
@@ -95,6 +97,10 @@ def serving(stand_in: StandIn) -> Iterator[StandIn]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if stand_in.tls is not None:
+        server.socket = stand_in.tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     stand_in.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -124,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             query=dict(parse_qsl(target.query)),
             body=json.loads(raw) if raw else None,
         )
-        operation = VIEWER if path == "/graphql" else description.find(self.command, path)
+        operation = VIEWER if path in {"/graphql", "/api/graphql"} else description.find(self.command, path)
         if operation is None:
             self._answer(self.github.unknown(self.command, path))
             return

@@ -130,7 +130,10 @@ RAW = {
     "not JSON": (b"{", "it is not JSON"),
     "empty": (b"", "it is not JSON"),
     "a list": (b"[]", "the whole is not an object"),
-    "a later version": (b'{"schema_version": 2}', "it is not of version 1 of the format"),
+    "a later version": (
+        b'{"schema_version": 2}',
+        "it is of version 2 of the format, and this mlval reads up to 1",
+    ),
 }
 
 

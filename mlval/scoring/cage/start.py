@@ -192,6 +192,15 @@ def start(command: Sequence[str], room: Room, *, allow_degraded: bool = False) -
     raise SandboxMissing(f"the cage could not be started: {shown(error)}", layers=caged.layers)
 
 
+def need_linux() -> None:
+    """Raise `SandboxMissing` on a system that has nothing of what a cage is made of."""
+    if sys.platform != "linux":
+        raise SandboxMissing(
+            "models can be caged on Linux only",
+            remedy="judge predictions that an earlier step made (`predictions:`), or run the gate on Linux",
+        )
+
+
 def tried() -> tuple[Layer, ...]:
     """Return the layers that a child took on which then started nothing."""
     try:
@@ -203,8 +212,7 @@ def tried() -> tuple[Layer, ...]:
 
 
 def _started(command: Sequence[str], room: Room, *, allow_degraded: bool) -> tuple[Caged, str]:
-    if sys.platform != "linux":
-        raise SandboxMissing("models can be caged on Linux only")
+    need_linux()
     readable = [path.resolve() for path in room.readable]
     absent = [path for path in readable if not path.exists()]
     if absent:
