@@ -1,5 +1,5 @@
 """Where the container begins: by its path with `python -I`, so that no workspace file is imported."""
 
-from mlval.action import from_runner
+from mlval.action.door import from_runner
 
 raise SystemExit(from_runner())

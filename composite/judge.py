@@ -6,7 +6,7 @@ names: composite/action.yml hands `allow-sources` over as INPUT_ALLOW_SOURCES.
 
 import os
 
-from mlval.action import from_runner
+from mlval.action.door import from_runner
 
 PREFIX = "INPUT_"
 

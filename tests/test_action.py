@@ -12,7 +12,9 @@ from typing import NoReturn
 import pytest
 from click.testing import CliRunner
 
-from mlval import action
+from mlval.action import door, judging
+from mlval.action.declared import FILES, OUTPUTS
+from mlval.action.world import World
 from mlval.commands import run as run_command
 from mlval.github.client import Client
 from mlval.github.event import Event
@@ -72,7 +74,7 @@ class Job:
         log: list[str] = []
         numbers = count()
         output, summary = self.root / "output", self.root / "summary"
-        world = action.World(
+        world = World(
             environ={
                 "GITHUB_EVENT_NAME": "pull_request",
                 "GITHUB_WORKSPACE": str(self.workspace),
@@ -91,7 +93,7 @@ class Job:
             chown=self.chown,
             connect=connect or nobody,
         )
-        code = action.main(world)
+        code = door.main(world)
         text = "".join(log)
         return Ran(code, text, read_outputs(output), read(summary), obeyed(text))
 
@@ -150,7 +152,7 @@ def test_a_kept_contract_passes(job: Job) -> None:
 
 
 def test_the_declared_outputs_are_those_that_are_set(job: Job) -> None:
-    assert tuple(job.step().outputs) == action.OUTPUTS
+    assert tuple(job.step().outputs) == OUTPUTS
 
 
 def test_a_broken_contract_blocks_and_marks_its_lines(job: Job) -> None:
@@ -355,7 +357,7 @@ def test_an_empty_workspace_says_what_is_missing(job: Job) -> None:
 
 
 def test_a_crash_is_no_verdict(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(action, "run", lambda *_: 1 // 0)
+    monkeypatch.setattr(judging, "run", lambda *_: 1 // 0)
     ran = job.step()
     assert (ran.code, ran.outputs["verdict"]) == (70, "error")
     assert "ZeroDivisionError" in ran.log
@@ -365,7 +367,7 @@ def test_a_crash_is_no_verdict(job: Job, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_was_written_belongs_to_the_owner_of_the_workspace(job: Job) -> None:
     owner = job.workspace.stat()
     job.step(output="reports/churn")
-    names = ["reports", "reports/churn", *(f"reports/churn/{name}" for name in action.FILES.values())]
+    names = ["reports", "reports/churn", *(f"reports/churn/{name}" for name in FILES.values())]
     assert job.owned == {job.workspace / name: (owner.st_uid, owner.st_gid) for name in names}
 
 

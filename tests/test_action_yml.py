@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mlval import action
+from mlval.action.declared import INPUTS, OUTPUTS
 
 ROOT = Path(__file__).parents[1]
 METADATA: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -20,11 +20,11 @@ SHADOWS = ("yaml.py", "duckdb.py", "mlval/__init__.py", "sitecustomize.py", "use
 
 
 def test_the_inputs_are_those_of_the_code() -> None:
-    assert {name: value["default"] for name, value in METADATA["inputs"].items()} == action.INPUTS
+    assert {name: value["default"] for name, value in METADATA["inputs"].items()} == INPUTS
 
 
 def test_the_outputs_are_those_of_the_code() -> None:
-    assert tuple(METADATA["outputs"]) == action.OUTPUTS
+    assert tuple(METADATA["outputs"]) == OUTPUTS
 
 
 @pytest.mark.parametrize("section", ["inputs", "outputs"])

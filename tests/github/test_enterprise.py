@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from mlval import action
+from mlval.action import door
 from mlval.flows.certificates import VARIABLES
 from mlval.github.errors import Unavailable
 from mlval.github.inputs import variable
@@ -82,7 +82,7 @@ def step(
             monkeypatch.delenv(name, raising=False)
         for name, text in (runner | environ | {variable(name): given[name] for name in given}).items():
             monkeypatch.setenv(name, text)
-        return action.from_runner(), capsys.readouterr().out
+        return door.from_runner(), capsys.readouterr().out
 
     return run
 
