@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 5_000_000
 """Bytes of an archive, and of the file in it."""
 
-_PAGE: Final = 100
-_MOST_PAGES: Final = 20
+_MOST_ARTIFACTS: Final = 2_000
 _DIGEST: Final = "sha256:"
 
 
@@ -100,14 +99,10 @@ def _only(client: Client, run: FinishedRun, name: str) -> Artifact | None:
 
 
 def _listed(client: Client, run: FinishedRun) -> list[Artifact]:
-    found: list[Artifact] = []
-    for page in range(1, _MOST_PAGES + 1):
-        content = client.read(f"actions/runs/{run.run_id}/artifacts?per_page={_PAGE}&page={page}")
-        listed = values.items(values.at(content, "artifacts"))
-        found += map(_artifact, listed)
-        if len(listed) < _PAGE:
-            return found
-    raise HandoverRefused(f"The run has left more than {_PAGE * _MOST_PAGES:,} artifacts.")
+    found = client.listed(f"actions/runs/{run.run_id}/artifacts", "artifacts", most=_MOST_ARTIFACTS)
+    if found is None:
+        raise HandoverRefused(f"The run has left more than {_MOST_ARTIFACTS:,} artifacts.")
+    return [_artifact(one) for one in found]
 
 
 def _artifact(content: object) -> Artifact:

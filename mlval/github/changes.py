@@ -11,7 +11,6 @@ from mlval.github.event import Event
 if TYPE_CHECKING:
     from mlval.github.client import Client
 
-PAGE: Final = 100
 MOST_OF_A_PULL_REQUEST: Final = 3_000
 """Files that GitHub lists of a pull request; a list that is as long may have been cut."""
 
@@ -43,16 +42,13 @@ def changed_files(client: Client, event: Event) -> tuple[str, ...] | None:
 
 
 def _of_pull_request(client: Client, event: Event, number: int) -> tuple[str, ...] | None:
-    files: list[object] = []
-    for page in range(1, MOST_OF_A_PULL_REQUEST // PAGE + 1):
-        found = values.items(client.read(f"pulls/{number}/files?per_page={PAGE}&page={page}"))
-        files += found
-        if len(found) < PAGE:
-            break
+    files = client.listed(f"pulls/{number}/files", most=MOST_OF_A_PULL_REQUEST)
+    if files is None:
+        return None
     pull = client.read(f"pulls/{number}")
     # Read after the list: what was pushed in between has another commit, or another number of files.
     same = values.text(values.at(pull, "head", "sha")) == event.head_sha
-    whole = values.integer(values.at(pull, "changed_files")) == len(files) < MOST_OF_A_PULL_REQUEST
+    whole = values.integer(values.at(pull, "changed_files")) == len(files)
     return _names(files) if same and whole else None
 
 

@@ -20,7 +20,7 @@ from mlval.github.sending import Call, Sender, elsewhere
 
 _VERSION = "2022-11-28"
 _PAGE = 100
-_MAX_PAGES = 50
+_MOST_ENTRIES = 5_000
 _MAX_BYTES = 32 * 1024 * 1024
 _CHUNK = 64 * 1024
 _MAX_SECONDS = 120.0
@@ -93,15 +93,10 @@ class Client:
 
     def comments(self, number: int) -> tuple[values.Comment, ...]:
         """All comments of a pull request, every page, oldest first."""
-        found: list[values.Comment] = []
-        url = self._url(f"issues/{number}/comments")
-        for page in range(1, _MAX_PAGES + 1):
-            answer = self._sender.send(Call("GET", f"{url}?per_page={_PAGE}&page={page}"))
-            items = values.comments(values.parsed(answer.body))
-            found.extend(items)
-            if len(items) < _PAGE and 'rel="next"' not in answer.headers.get("link", ""):
-                return tuple(found)
-        raise Unreadable(f"the pull request has more than {_PAGE * _MAX_PAGES} comments")
+        found = self.listed(f"issues/{number}/comments", most=_MOST_ENTRIES)
+        if found is None:
+            raise Unreadable(f"the pull request has more than {_MOST_ENTRIES} comments")
+        return values.comments(found)
 
     def create_comment(self, number: int, body: str) -> values.Comment:
         """Write a new comment; `Unsure` or `Delayed` where it is to be looked again before it is repeated."""
@@ -124,15 +119,11 @@ class Client:
 
     def issues(self, label: str) -> tuple[values.Issue, ...]:
         """All issues and pull requests with a label, open and closed, every page, oldest first."""
-        found: list[values.Issue] = []
-        query = f"labels={quote(label, safe='')}&state=all&sort=created&direction=asc&per_page={_PAGE}"
-        for page in range(1, _MAX_PAGES + 1):
-            answer = self._sender.send(Call("GET", f"{self._url('issues')}?{query}&page={page}"))
-            items = values.issues(values.parsed(answer.body))
-            found.extend(items)
-            if len(items) < _PAGE and 'rel="next"' not in answer.headers.get("link", ""):
-                return tuple(found)
-        raise Unreadable(f"more than {_PAGE * _MAX_PAGES} issues have the label")
+        query = f"labels={quote(label, safe='')}&state=all&sort=created&direction=asc"
+        found = self.listed(f"issues?{query}", most=_MOST_ENTRIES)
+        if found is None:
+            raise Unreadable(f"more than {_MOST_ENTRIES} issues have the label")
+        return values.issues(found)
 
     def create_issue(self, title: str, body: str, label: str) -> values.Issue:
         """Open an issue; `Unsure` or `Delayed` where it is to be looked again before it is repeated."""
@@ -167,6 +158,25 @@ class Client:
     def read(self, tail: str) -> object:
         """Return what stands at an address of the repository, parsed; nothing is written."""
         return values.parsed(self._sender.send(Call("GET", self._url(tail))).body)
+
+    def listed(self, tail: str, *keys: str, most: int) -> list[object] | None:
+        """Return all entries of a listing of the repository, every page; None where there are `most` or more.
+
+        Parameters
+        ----------
+        tail : the address, which may have a query
+        keys : where the list stands in an answer; none where the answer is the list
+        most : a multiple of 100, the entries of a page
+        """
+        found: list[object] = []
+        address = f"{self._url(tail)}{'&' if '?' in tail else '?'}per_page={_PAGE}"
+        for page in range(1, most // _PAGE + 1):
+            answer = self._sender.send(Call("GET", f"{address}&page={page}"))
+            items = values.items(values.at(values.parsed(answer.body), *keys))
+            found += items
+            if len(items) < _PAGE and 'rel="next"' not in answer.headers.get("link", ""):
+                return found
+        return None
 
     def read_anywhere(self, tail: str) -> object:
         """Return what stands at an address of the API outside the repository, parsed."""

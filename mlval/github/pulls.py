@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from mlval.github.client import Client
     from mlval.github.workflow_run import FinishedRun
 
-_PAGE: Final = 100
-_MOST_PAGES: Final = 10
+_MOST_PULLS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +58,10 @@ def of_run(client: Client, run: FinishedRun) -> Pull:
 
 
 def _open(client: Client, head: str) -> list[Pull]:
-    found: list[Pull] = []
-    for page in range(1, _MOST_PAGES + 1):
-        tail = f"pulls?state=open&head={quote(head, safe='')}&per_page={_PAGE}&page={page}"
-        listed = values.items(client.read(tail))
-        found += map(_pull, listed)
-        if len(listed) < _PAGE:
-            return found
-    raise HandoverRefused(f"The branch has more than {_PAGE * _MOST_PAGES:,} open pull requests.")
+    found = client.listed(f"pulls?state=open&head={quote(head, safe='')}", most=_MOST_PULLS)
+    if found is None:
+        raise HandoverRefused(f"The branch has more than {_MOST_PULLS:,} open pull requests.")
+    return [_pull(one) for one in found]
 
 
 def _pull(content: object) -> Pull:

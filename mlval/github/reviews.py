@@ -12,8 +12,7 @@ from mlval.github.errors import Forbidden, NotFound, Unreadable
 if TYPE_CHECKING:
     from mlval.github.client import Client
 
-_PAGE: Final = 100
-_MOST_PAGES: Final = 20
+_MOST_REVIEWS: Final = 2_000
 _DECIDES: Final = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
 _WRITES: Final = frozenset({"admin", "write"})
 _MOST_APPROVERS: Final = 50
@@ -66,18 +65,17 @@ def accepted(
 
 def _approvers(client: "Client", number: int, commit: str) -> list[str]:
     """Return whose last word on a pull request is the approval of a commit."""
+    reviews = client.listed(f"pulls/{number}/reviews", most=_MOST_REVIEWS)
+    if reviews is None:
+        raise Unreadable(f"the pull request has more than {_MOST_REVIEWS:,} reviews")
     last: dict[str, tuple[str, str, str]] = {}
-    for page in range(1, _MOST_PAGES + 1):
-        found = values.items(client.read(f"pulls/{number}/reviews?per_page={_PAGE}&page={page}"))
-        for review in found:
-            state, login = values.text(values.at(review, "state")), _login(values.at(review, "user"))
-            if state in _DECIDES and login:
-                # Reviews come in the order of time.
-                on = values.at(review, "commit_id")
-                last[login.casefold()] = (login, state, on if isinstance(on, str) else "")
-        if len(found) < _PAGE:
-            return [login for login, state, on in last.values() if state == "APPROVED" and on == commit]
-    raise Unreadable(f"the pull request has more than {_PAGE * _MOST_PAGES:,} reviews")
+    for review in reviews:
+        state, login = values.text(values.at(review, "state")), _login(values.at(review, "user"))
+        if state in _DECIDES and login:
+            # Reviews come in the order of time.
+            on = values.at(review, "commit_id")
+            last[login.casefold()] = (login, state, on if isinstance(on, str) else "")
+    return [login for login, state, on in last.values() if state == "APPROVED" and on == commit]
 
 
 def _refusal(client: "Client", login: str, *, named: list[str], owner: str) -> str:

@@ -208,7 +208,7 @@ def test_words_from_outside_are_shown_safely(github: StandIn, client: Client) ->
 def test_too_many_comments_are_not_read_in_part(
     github: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "_MAX_PAGES", 1)
+    monkeypatch.setattr(client_module, "_MOST_ENTRIES", 100)
     for _ in range(101):
         github.forge.add_comment(PULL, author="mona", body="talk")
     with pytest.raises(Unreadable, match="more than"):
