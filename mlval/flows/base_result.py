@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
 from mlval.domain.verdict import BaseResult, InputRecord, Report
-from mlval.github.base_runs import member, newest
+from mlval.github.base_runs import newest
 from mlval.github.errors import PublishError
 from mlval.github.event import Event
+from mlval.github.zip_member import one_of_many
 from mlval.report.result_reading import read_report
-from mlval.report.strict_json import ReportRefused
+from mlval.report.strict_json import MOST_BYTES, ReportRefused
 
 if TYPE_CHECKING:
     from mlval.github.client import Client
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 ARTIFACT: Final = "mlval-report"
 MEMBERS: Final = ("result.json", "{name}/result.json")
 """Where the result of a contract lies in an artifact: alone, or in a folder of its name."""
-LARGEST: Final = 5_000_000
 
 
 def base_result(client: "Client", event: Event, name: str, *, artifact: str = ARTIFACT) -> BaseResult | str:
@@ -33,7 +33,7 @@ def base_result(client: "Client", event: Event, name: str, *, artifact: str = AR
         for run in newest(client, branch=event.base_branch, artifact=artifact):
             for place in MEMBERS:
                 try:
-                    text = member(run.archive, place.format(name=name), most=LARGEST)
+                    text = one_of_many(run.archive, place.format(name=name), most=MOST_BYTES)
                     report = read_report(text)
                 except (PublishError, ReportRefused):
                     continue
@@ -54,7 +54,7 @@ def stored_result(path: Path, shown_as: str) -> BaseResult:
     """
     try:
         with path.open("rb") as stream:
-            text = stream.read(LARGEST + 1)
+            text = stream.read(MOST_BYTES + 1)
     except OSError as error:
         message = f"cannot read {shown(shown_as)}: {error.strerror}"
         raise UsageError(message, remedy="name a result.json that `mlval run` wrote") from error

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from mlval.domain import roles
 from mlval.domain.asks import Ask
@@ -13,14 +13,11 @@ from mlval.domain.text import shown
 from mlval.domain.verdict import InputRecord, Report
 from mlval.flows.request import Request
 from mlval.report.result_reading import read_report
-from mlval.report.strict_json import ReportRefused
+from mlval.report.strict_json import MOST_BYTES, ReportRefused
 from mlval.sources.confine import resolve
 from mlval.sources.handle import opened
 from mlval.sources.mlflow_metrics import logged_metrics
 from mlval.sources.mlflow_uri import is_mlflow
-
-LARGEST: Final = 5 << 20
-"""Bytes of an earlier result."""
 
 
 class Reporting:
@@ -67,7 +64,7 @@ class Reporting:
             message = f"{shown(where)} matches {len(found)} files"
             raise SourceBroken(message, remedy="name one result.json")
         with opened(found[0]) as handle:
-            text = handle.read(LARGEST + 1)
+            text = handle.read(MOST_BYTES + 1)
         self._records[model] = InputRecord(
             model, "reported metrics", found[0].name, hashlib.sha256(text).hexdigest()
         )

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from mlval.github import values
-from mlval.github.errors import Unreadable
 
 if TYPE_CHECKING:
     from mlval.github.client import Client
@@ -59,26 +55,6 @@ def newest(client: Client, *, branch: str, artifact: str) -> Iterator[BaseRun]:
         number = values.integer(values.at(one, "id"))
         archive = client.download(f"actions/artifacts/{number}/zip", most=MOST_BYTES)
         yield BaseRun(run_id, values.text(values.at(run, "head_sha")), archive)
-
-
-def member(archive: bytes, name: str, *, most: int) -> bytes:
-    """Return one file of an archive, read in memory.
-
-    Raises
-    ------
-    Unreadable
-        If there is no such file, there are two, or it has more than `most` bytes.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            (found,) = (one for one in opened.infolist() if one.filename == name)
-            with opened.open(found) as stream:
-                content = stream.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError) as cause:
-        raise Unreadable(f"the artifact has no {name} that can be read") from cause
-    if len(content) > most:
-        raise Unreadable(f"{name} in the artifact has more than {most:,} bytes")
-    return content
 
 
 def _is_of(artifact: object, branch: str, name: str) -> bool:

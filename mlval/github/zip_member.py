@@ -1,4 +1,4 @@
-"""Files of an archive that a stranger has packed, read in memory; nothing is ever unpacked to disk."""
+"""Files of archives that runs have uploaded, read in memory; nothing is ever unpacked to disk."""
 
 import io
 import struct
@@ -7,6 +7,7 @@ import zlib
 from typing import Final
 
 from mlval.domain.text import shown
+from mlval.github.errors import Unreadable
 from mlval.github.handover import HandoverRefused
 
 _ENCRYPTED: Final = 0x1
@@ -64,6 +65,27 @@ def members(archive: bytes, names: tuple[str, ...], *, most: int) -> dict[str, b
             return {one.filename: _content(opened, one) for one in listed}
     except _MANGLED as cause:
         raise HandoverRefused("The artifact is not an archive that can be read.") from cause
+
+
+def one_of_many(archive: bytes, name: str, *, most: int) -> bytes:
+    """Return one file of an archive that a run of this repository has packed, and that may hold others.
+
+    Raises
+    ------
+    Unreadable
+        If there is no such file, there are two, it is packed by an unusual method, or longer than `most`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            files = (one for one in opened.infolist() if one.compress_type in _METHODS)
+            (found,) = (one for one in files if one.filename == name)
+            with opened.open(found) as stream:
+                content = stream.read(most + 1)
+    except _MANGLED as cause:
+        raise Unreadable(f"the artifact has no {name} that can be read") from cause
+    if len(content) > most:
+        raise Unreadable(f"{name} in the artifact has more than {most:,} bytes")
+    return content
 
 
 def _content(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

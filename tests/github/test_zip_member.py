@@ -6,8 +6,9 @@ from typing import IO
 
 import pytest
 
+from mlval.github.errors import Unreadable
 from mlval.github.handover import HandoverRefused
-from mlval.github.zip_member import members, only_member
+from mlval.github.zip_member import members, one_of_many, only_member
 
 
 class Streamed(io.RawIOBase):
@@ -58,3 +59,24 @@ def test_bytes_between_files_are_refused() -> None:
     for size in (1, 25):
         with pytest.raises(HandoverRefused):
             members(content[:second] + b"\0" * size + content[second:], ("a.csv", "b.csv"), most=5_000)
+
+
+def test_one_file_is_read_beside_others() -> None:
+    stream = io.BytesIO()
+    packed(stream, "a.csv", "b.csv")
+    assert one_of_many(stream.getvalue(), "b.csv", most=500) == b"b.csv" * 100
+    with pytest.raises(Unreadable, match="more than 499 bytes"):
+        one_of_many(stream.getvalue(), "b.csv", most=499)
+    with pytest.raises(Unreadable, match=r"no c\.csv that can be read"):
+        one_of_many(stream.getvalue(), "c.csv", most=500)
+
+
+def test_what_the_base_has_packed_badly_is_no_crash() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.csv", b"a" * 100)
+    content = bytearray(stream.getvalue())
+    start = 30 + len("a.csv")
+    content[start : start + 8] = b"\xff" * 8
+    with pytest.raises(Unreadable):
+        one_of_many(bytes(content), "a.csv", most=500)
