@@ -2,32 +2,25 @@
 
 import os
 import posixpath
-import secrets
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 import click
 
-from mlval.domain.errors import ExitCode, MlvalError, UsageError
+from mlval.commands._github import World, lines, outside
+from mlval.domain.errors import ExitCode, MlvalError
 from mlval.domain.text import shown
 from mlval.flows.contract_file import DEFAULT
 from mlval.flows.handover import Handover, Judging, hand_over
 from mlval.flows.publishing import Wanted, tell
 from mlval.flows.workspace import workspace
-from mlval.github import event, masking, workflow_run
-from mlval.github.client import Client, session
+from mlval.github import event, workflow_run
 from mlval.github.errors import EventError, PublishError
-from mlval.github.event import Event
 from mlval.github.handover import HandoverRefused, Overtaken
 from mlval.github.publish import Ended
-from mlval.github.retry import Clock
-from mlval.github.runner import Writer
 from mlval.github.step import Step
 
-TOKEN = "GITHUB_TOKEN"  # noqa: S105 - the name of the variable
 EPILOG = """\b
 Examples:
   mlval publish --workflow .github/workflows/mlval.yml
@@ -40,16 +33,6 @@ GITHUB_TOKEN. Exits with 0 when the report is published, or when the pull reques
 has moved on; with 5 when it could not be published or was refused; with 2 when
 it was called under another event. It never tells the verdict: the gate is the
 exit code of the run that judged."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """What there is outside: the environment, the log, random words, and how GitHub is reached."""
-
-    environ: Mapping[str, str]
-    write: Writer
-    word: Callable[[], str]
-    connect: Callable[[Event, str], Client]
 
 
 @click.command(epilog=EPILOG)
@@ -116,20 +99,14 @@ def command(
     status: bool,
 ) -> int:
     """Publish the report of a finished run for its pull request: the trusted half of the gate for forks."""
-    world = World(
-        environ=os.environ,
-        write=partial(print, end="", flush=True),
-        word=lambda: secrets.token_hex(16),
-        connect=_connect,
-    )
     wish = Handover(
-        contracts=tuple(map(posixpath.normpath, _lines(contracts))),
-        bases=_lines(bases),
+        contracts=tuple(map(posixpath.normpath, lines(contracts))),
+        bases=lines(bases),
         artifact=artifact,
         wanted=Wanted(comment, status),
-        judging=_judging(predictions, _lines(allow_sources), _lines(allow_connections)) if judge else None,
+        judging=_judging(predictions, lines(allow_sources), lines(allow_connections)) if judge else None,
     )
-    return main(world, workflow, wish)
+    return main(outside(), workflow, wish)
 
 
 def _judging(predictions: str, sources: tuple[str, ...], connections: tuple[str, ...]) -> Judging:
@@ -140,12 +117,6 @@ def _judging(predictions: str, sources: tuple[str, ...], connections: tuple[str,
     return Judging(predictions, partial(judge, reach))
 
 
-def _lines(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Return every line of every value once, since the input of a step may hold several."""
-    lines = (line.strip() for one in given for line in one.splitlines())
-    return tuple(dict.fromkeys(line for line in lines if line))
-
-
 def main(world: World, workflow: str, wish: Handover) -> ExitCode:
     """Publish, say in the log what became of it, and return the exit code.
 
@@ -154,15 +125,11 @@ def main(world: World, workflow: str, wish: Handover) -> ExitCode:
     UsageError
         If this is another event than `workflow_run`, or there is no token.
     """
-    step = Step(environ=world.environ, write=world.write, word=world.word)
-    step.mask(masking.secrets(world.environ))
+    step = world.step()
     try:
         payload = _payload(world.environ)
         run = workflow_run.read(world.environ, payload, workflow=workflow)
-        token = world.environ.get(TOKEN, "")
-        if not token:
-            message = f"{TOKEN} is not set"
-            raise UsageError(message, remedy=f"env: {TOKEN}: ${{{{ github.token }}}}")
+        token = world.token()
         found = event.read(world.environ, payload)
         deliveries = hand_over(world.connect(found, token), found, run, wish=wish)
     except Overtaken as late:
@@ -186,9 +153,3 @@ def _payload(environ: Mapping[str, str]) -> str:
         return Path(environ.get("GITHUB_EVENT_PATH", "")).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-def _connect(found: Event, token: str) -> Client:
-    return Client(
-        session(), found, token=token, clock=Clock(monotonic=time.monotonic, now=time.time, sleep=time.sleep)
-    )

@@ -1,17 +1,14 @@
 """`mlval watch`: one issue a contract, kept in step with what a scheduled gate has found."""
 
-import os
 import re
-import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import click
 
-from mlval.commands._github import connected
+from mlval.commands._github import World, lines, outside
 from mlval.domain.errors import ExitCode, MlvalError, UsageError
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report
@@ -19,16 +16,12 @@ from mlval.flows.legs import read_legs
 from mlval.flows.merge import Leg
 from mlval.flows.publishing import tell
 from mlval.flows.watch import Watching, keep
-from mlval.github import event, masking
-from mlval.github.client import Client
+from mlval.github import event
 from mlval.github.errors import EventError, PublishError
-from mlval.github.event import Event
 from mlval.github.publish import Delivery, Ended
-from mlval.github.runner import Writer
 from mlval.github.step import Step
 from mlval.sources.confine import Boundary
 
-TOKEN = "GITHUB_TOKEN"  # noqa: S105 - the name of the variable
 EVENTS = ("schedule", "workflow_dispatch", "push")
 """Events of the repository's own branches; a pull request has its comment."""
 
@@ -51,16 +44,6 @@ be kept, or a result is missing or refused; with 2 when it was called under anot
 event. It never tells the verdict: that is the exit code of the gate."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """What there is outside: the environment, the log, random words, and how GitHub is reached."""
-
-    environ: Mapping[str, str]
-    write: Writer
-    word: Callable[[], str]
-    connect: Callable[[Event, str], Client]
-
-
 @click.command(epilog=EPILOG)
 @click.argument("results", metavar="RESULT...", nargs=-1, required=True)
 @click.option(
@@ -75,14 +58,7 @@ class World:
 )
 def command(*, results: tuple[str, ...], label: str, title: str) -> int:
     """Open, update or close one issue for each contract, by RESULT, a result.json or a pattern in quotes."""
-    world = World(
-        environ=os.environ,
-        write=partial(print, end="", flush=True),
-        word=lambda: secrets.token_hex(16),
-        connect=connected,
-    )
-    lines = tuple(dict.fromkeys(line.strip() for one in results for line in one.splitlines() if line.strip()))
-    return main(world, lines, Watching(label, title))
+    return main(outside(), lines(results), Watching(label, title))
 
 
 def main(world: World, results: Sequence[str], watching: Watching) -> ExitCode:
@@ -93,13 +69,9 @@ def main(world: World, results: Sequence[str], watching: Watching) -> ExitCode:
     UsageError
         If this is another event, there is no token, or label or title cannot be one.
     """
-    step = Step(environ=world.environ, write=world.write, word=world.word)
-    step.mask(masking.secrets(world.environ))
+    step = world.step()
     _refuse(world.environ, watching)
-    token = world.environ.get(TOKEN, "")
-    if not token:
-        message = f"{TOKEN} is not set"
-        raise UsageError(message, remedy=f"env: {TOKEN}: ${{{{ github.token }}}}")
+    token = world.token()
     start = Path(world.environ.get("GITHUB_WORKSPACE") or Path.cwd()).resolve()
     legs = read_legs(results, Boundary(start), start, trusted=False)
     reports = [leg.report for leg in legs if isinstance(leg.report, Report)]

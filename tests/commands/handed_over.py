@@ -11,7 +11,8 @@ from typing import Any
 
 import requests
 
-from mlval.commands.publish import World, main
+from mlval.commands._github import World
+from mlval.commands.publish import main
 from mlval.domain.bound import Bound
 from mlval.domain.errors import ExitCode
 from mlval.domain.measurement import Measurement

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from mlval.commands.watch import EVENTS, LABEL, TITLE, World, command, main
+from mlval.commands._github import World
+from mlval.commands.watch import EVENTS, LABEL, TITLE, command, main
 from mlval.domain.errors import ExitCode, UsageError
 from mlval.domain.verdict import Report
 from mlval.flows.watch import Watching
