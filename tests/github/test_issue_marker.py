@@ -36,7 +36,10 @@ def test_of_too_many_failures_none_is_named() -> None:
 
 def test_an_edit_is_noticed() -> None:
     body = write(MARK, "The text.")
-    assert not is_intact(body + " And more.", MARK)
+    found = read(body)
+    assert found is not None
+    assert is_intact(body, found)
+    assert not is_intact(body + " And more.", found)
 
 
 @given(st.text())
