@@ -8,8 +8,6 @@ CONTRACT_NAME = "[a-z0-9][a-z0-9-]{0,39}"
 NAME = "[A-Za-z_][A-Za-z0-9_-]{0,63}"
 MOST_VALIDATIONS = 1000
 MOST_INPUTS = 100
-GUARD = "policy"
-"""The id of what the policy guard finds, which no validation may have."""
 
 _NOT_ALLOWED = re.compile(r"[^a-z0-9]+")
 

@@ -6,12 +6,13 @@ from types import ModuleType
 from pydantic import ValidationError
 
 from mlval.config.findings import Finding
-from mlval.config.names import GUARD, MOST_VALIDATIONS
+from mlval.config.names import MOST_VALIDATIONS
 from mlval.config.scalars import Value
 from mlval.config.translation import findings
 from mlval.config.wording import dotted, found, listed, named
 from mlval.domain import catalogue
 from mlval.domain.check import Check
+from mlval.domain.terms import GUARD
 
 KEY = "validations"
 

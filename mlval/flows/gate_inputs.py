@@ -21,7 +21,7 @@ from mlval.sources.bucket_uri import is_bucket
 from mlval.sources.confine import Boundary, Found, resolve
 from mlval.sources.handle import chunks, opened
 from mlval.sources.mlflow_uri import is_mlflow
-from mlval.sources.path_pattern import matches
+from mlval.sources.path_pattern import beginning, matches
 from mlval.sources.spelling import has_wildcard
 
 _POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n")
@@ -67,7 +67,7 @@ class Compared:
     def _differing(self, pattern: str) -> Iterator[Change]:
         listed = self.base.all()
         if listed is None:
-            listed = self.base.below(_fixed(pattern)) if has_wildcard(pattern) else self._named(pattern)
+            listed = self.base.below(beginning(pattern)) if has_wildcard(pattern) else self._named(pattern)
         known = {path for path, one in listed.items() if one.kind != "folder" and matches(pattern, path)}
         for path in sorted(known):
             yield from self._one(path, listed[path])
@@ -168,13 +168,6 @@ def references(contract: Contract) -> tuple[str, ...]:
         found += [getattr(check, "suite", None), getattr(check, "results", None)]
     listed = (one for entry in found if entry for one in ((entry,) if isinstance(entry, str) else entry))
     return tuple(dict.fromkeys(one for one in listed if not is_bucket(one) and not is_mlflow(one)))
-
-
-def _fixed(pattern: str) -> str:
-    """Return the folder in which a pattern begins."""
-    parts = pattern.split("/")
-    wild = next(index for index, part in enumerate(parts) if has_wildcard(part))
-    return "/".join(parts[:wild]) or "."
 
 
 def _change(path: str, sentence: str) -> Change:

@@ -13,6 +13,7 @@ from mlval.domain.contract import Contract
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable, UsageError
 from mlval.domain.outcome import Outcome
 from mlval.domain.reports import NotAffected, NotJudged, Part, Reports
+from mlval.domain.terms import GUARD
 from mlval.domain.text import shown
 from mlval.domain.verdict import InputRecord, Report, Result
 from mlval.flows.affected import is_affected
@@ -20,9 +21,6 @@ from mlval.flows.many import GENERAL_NAME, UNTOUCHED, Change, Located
 from mlval.flows.request import Bindings
 from mlval.judge.outcome import judge
 from mlval.judge.verdict import verdict
-
-GUARD = "policy"
-"""The type of what is found in the contract itself; every leg may report it."""
 
 UNREPORTED = "no leg reported it"
 _NAMED = 4

@@ -8,14 +8,12 @@ from mlval.domain.contract import Contract
 from mlval.domain.errors import Place, SourceUnavailable
 from mlval.domain.measurement import Measurement
 from mlval.domain.outcome import Outcome, Severity
+from mlval.domain.terms import GUARD
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report, Result
 from mlval.github.reviews import Acceptance
 from mlval.judge.verdict import verdict
 from mlval.policy.change import Change
-
-NAME: Final = "policy"
-"""The validation and the type of all that the guard finds."""
 
 REMEDY: Final = "give the job `permissions: contents: read, pull-requests: read`, and the Action its token"
 _NOBODY: Final = Acceptance()
@@ -60,7 +58,7 @@ def undecided_since(base: Report, head: Iterable[Result], *, severity: Severity)
             place=one.place,
         )
         for one in head
-        if one.outcome is Outcome.INCONCLUSIVE and one.type != NAME and _key(one) in decided
+        if one.outcome is Outcome.INCONCLUSIVE and one.type != GUARD and _key(one) in decided
     )
 
 
@@ -86,8 +84,8 @@ def _result(
     place: Place | None = None,
 ) -> Result:
     return Result(
-        validation=NAME,
-        type=NAME,
+        validation=GUARD,
+        type=GUARD,
         outcome=outcome,
         severity=severity,
         blocks=severity is Severity.BLOCK and outcome is not Outcome.PASSED,

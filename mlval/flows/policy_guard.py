@@ -30,8 +30,7 @@ from mlval.github.reviews import Acceptance, accepted
 from mlval.policy.change import Change, Direction
 from mlval.policy.contracts import compare
 from mlval.policy.holding import holding
-from mlval.sources.path_pattern import matches
-from mlval.sources.spelling import has_wildcard
+from mlval.sources.path_pattern import beginning, matches
 
 if TYPE_CHECKING:
     from mlval.github.client import Client
@@ -141,9 +140,7 @@ def _named(base: Snapshot, patterns: Sequence[str]) -> dict[str, Entry]:
     """Return the files of the base that patterns name, looked for only where these begin."""
     found: dict[str, Entry] = {}
     for pattern in patterns:
-        parts = [part for part in pattern.split("/") if part not in {"", "."}]
-        fixed = "/".join(itertools.takewhile(lambda part: not has_wildcard(part), parts)) or "."
-        below = base.below(fixed)
+        below = base.below(beginning(pattern))
         found |= {path: one for path, one in below.items() if one.kind == "file" and matches(pattern, path)}
     return found
 

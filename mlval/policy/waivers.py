@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from mlval.domain.outcome import Outcome
-from mlval.domain.terms import Waiver
+from mlval.domain.terms import GUARD, Waiver
 from mlval.domain.text import shown
 from mlval.domain.verdict import Result
 
@@ -14,7 +14,6 @@ SOON: Final = 7
 """So many days before its end a waiver is announced to every reader."""
 _WAIVED: Final = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
 """What crashed or could not be measured is no failure that anybody could answer for."""
-_OURS: Final = "policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def waive(results: Sequence[Result], waivers: Iterable[Waiver], *, now: str) -> 
 
 def _covers(waiver: Waiver, result: Result) -> bool:
     name = result.name
-    return result.type != _OURS and (name == waiver.rule or name.startswith(f"{waiver.rule}/"))
+    return result.type != GUARD and (name == waiver.rule or name.startswith(f"{waiver.rule}/"))
 
 
 def _with(result: Result, waiver: Waiver, *, today: date) -> Result:

@@ -62,6 +62,14 @@ def is_on_the_way(path: str, pattern: str) -> bool:
     >>> is_on_the_way("models/churn", "models/churn/data/*.csv")
     True
     """
+    return f"{beginning(pattern)}/".startswith(f"{path}/")
+
+
+def beginning(pattern: str) -> str:
+    """Return what a pattern names before its first wildcard; `.` where that is nothing.
+
+    >>> beginning("models/churn/data/*.csv"), beginning("*.csv")
+    ('models/churn/data', '.')
+    """
     parts = [part for part in pattern.split("/") if part not in {"", "."}]
-    fixed = itertools.takewhile(lambda part: not has_wildcard(part), parts)
-    return f"{'/'.join(fixed)}/".startswith(f"{path}/")
+    return "/".join(itertools.takewhile(lambda part: not has_wildcard(part), parts)) or "."
