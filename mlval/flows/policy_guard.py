@@ -19,14 +19,15 @@ from mlval.domain.outcome import Severity
 from mlval.domain.terms import Terms
 from mlval.domain.text import shown
 from mlval.domain.verdict import Result
+from mlval.flows.acceptance import accepted_by_owner
 from mlval.flows.contract_file import LIMIT
 from mlval.flows.gate_inputs import Compared
 from mlval.flows.policy_findings import findings, unreadable
-from mlval.github import codeowners, values
+from mlval.github import values
 from mlval.github.contents import Entry, Snapshot, git_hash
 from mlval.github.errors import PublishError
 from mlval.github.event import Event
-from mlval.github.reviews import Acceptance, accepted
+from mlval.github.reviews import Acceptance
 from mlval.policy.change import Change, Direction
 from mlval.policy.contracts import compare
 from mlval.policy.holding import holding
@@ -236,38 +237,11 @@ def _judged(
     """Turn changes into results; `known` is the contract whose terms hold already."""
     acceptance = Acceptance()
     if any(change.weakens for change in changes):
-        acceptance = _accepted(client, event, base, paths=owned or (contract.path,))
+        acceptance = accepted_by_owner(client, event, base, paths=owned or (contract.path,))
     accepted = bool(acceptance.by)
     terms = holding(contract.terms, None if known is None else known.terms, accepted=accepted)
     results = findings(changes, contract, severity=severity, acceptance=acceptance)
     return Guarding(results, terms, accepted)
-
-
-def _accepted(client: "Client", event: Event, base: Snapshot, *, paths: Sequence[str]) -> Acceptance:
-    """Ask whether an owner of the contract approved; where GitHub does not say, nobody did."""
-    number = event.queued if event.pull_request is None else event.pull_request
-    if number is None:
-        return Acceptance(reason="the pull request is not known, so that nobody could accept it")
-    try:
-        text = _owners(base)
-        owners = [set(codeowners.owners(text, path)) for path in paths]
-        return accepted(
-            client,
-            number,
-            head_sha=event.head_sha if event.queued is None else None,
-            owners=sorted(set.intersection(*owners)),
-            owner=event.repository.partition("/")[0],
-        )
-    except PublishError as error:
-        return Acceptance(reason=f"whether an owner accepted it could not be read: {error}")
-
-
-def _owners(base: Snapshot) -> str:
-    for place in codeowners.PLACES:
-        entry = base.entry(place)
-        if entry is not None and entry.kind == "file":
-            return base.read(entry, most=codeowners.LIMIT).decode("utf-8", "replace")
-    return ""
 
 
 def _is_older(client: "Client", event: Event, subject: Guarded, *, base: Snapshot) -> bool:
