@@ -29,7 +29,7 @@ def gate(tmp_path: Path) -> Iterator[Gate]:
 def _first_phase(job: Job, gate: Gate, contract: str) -> Ran:
     """Judge as the run of a fork does, and leave its result."""
     job.write("mlval.yml", contract)
-    gate.github.forge.past.contents[OLDER, "mlval.yml"] = contract.encode()
+    gate.github.forge.files.commits[OLDER]["mlval.yml"] = contract.encode()
     event = {
         "number": PULL,
         "pull_request": {

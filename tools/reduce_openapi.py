@@ -25,7 +25,6 @@ OPERATIONS = {
     "/repos/{owner}/{repo}/commits/{ref}/statuses": ("get",),
     "/repos/{owner}/{repo}/pulls/{pull_number}/files": ("get",),
     "/repos/{owner}/{repo}/compare/{basehead}": ("get",),
-    "/repos/{owner}/{repo}/contents/{path}": ("get",),
     "/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts": ("get",),
     "/repos/{owner}/{repo}/actions/runs/{run_id}": ("get",),
     "/repos/{owner}/{repo}/actions/artifacts": ("get",),

@@ -14,12 +14,14 @@ from mlval.domain.errors import ContractError, MlvalError
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report
 from mlval.flows.claims import objection
+from mlval.flows.contract_file import LIMIT
 from mlval.flows.own_gate import own_gate
 from mlval.flows.publishing import Wanted
 from mlval.flows.second_judging import file_names, judged_again, open_ids, plan
-from mlval.github import artifacts, base_file, pulls
+from mlval.github import artifacts, pulls
 from mlval.github.changes import changed_files
 from mlval.github.client import Client
+from mlval.github.contents import Snapshot
 from mlval.github.errors import NotFound, Unreadable
 from mlval.github.event import DEPENDABOT, Event
 from mlval.github.handover import HandoverRefused, Overtaken
@@ -117,11 +119,12 @@ def hand_over(client: Client, found: Event, run: FinishedRun, *, wish: Handover)
 
 def _gates(client: Client, event: Event, paths: tuple[str, ...]) -> Mapping[str, Contract]:
     """Return the contracts that the base branch has, by name; one that it lacks is not judged by it."""
+    base = Snapshot(client, event.base_sha or "")
     found: dict[str, Contract] = {}
     for path in paths:
         folder = posixpath.basename(posixpath.dirname(path))
         try:
-            text = base_file.read(client, path, commit=event.base_sha or "")
+            text = _text(base, path)
             gate = load(text, file=path, default_name=folder or event.repository.partition("/")[2])
         except NotFound:
             continue
@@ -131,6 +134,16 @@ def _gates(client: Client, event: Event, paths: tuple[str, ...]) -> Mapping[str,
             raise HandoverRefused(f"Two contracts of the base branch are named {gate.name}.")
         found[gate.name] = gate
     return found
+
+
+def _text(base: Snapshot, path: str) -> bytes:
+    """Return a contract's bytes; a link is refused, since what it leads to could change without it."""
+    entry = base.entry(path)
+    if entry is None:
+        raise NotFound("the commit has no such file")
+    if entry.kind != "file":
+        raise Unreadable("it is no file")
+    return base.read(entry, most=LIMIT)
 
 
 def _believed(data: bytes) -> Report:

@@ -163,7 +163,7 @@ def finished_run(folder: Path) -> Iterator[Gate]:
     forge.holders[TOKEN] = Holder(BOT, rights)
     forge.past.pulls[BRANCH] = [pull_request(PULL, head=(HEAD, FORK), base=(OLDER, HERE))]
     forge.past.files[PULL] = ("train.py",)
-    forge.past.contents[OLDER, "mlval.yml"] = CONTRACT
+    forge.files.commits[OLDER] = {"mlval.yml": CONTRACT}
     here = {"id": HERE, "full_name": REPOSITORY, "default_branch": "main"}
     event = {
         "action": "completed",

@@ -28,6 +28,7 @@ from tests.commands.handed_over import (
     zipped,
 )
 from tests.github.past_runs import pull_request
+from tests.github.repository_files import Link
 from tests.github.world import HEAD, NEWER, OLDER, PULL
 from tests.report.conftest import hostile
 
@@ -198,13 +199,16 @@ def _two_of_a_name(gate: Gate) -> None:
 
 
 def _no_contract(gate: Gate) -> None:
-    gate.github.forge.past.contents.clear()
+    gate.github.forge.files.commits[OLDER].clear()
 
 
 def _a_contract_of_the_head_alone(gate: Gate) -> None:
-    contents = gate.github.forge.past.contents
-    del contents[OLDER, "mlval.yml"]
-    contents[HEAD, "mlval.yml"] = CONTRACT
+    gate.github.forge.files.commits = {OLDER: {}, HEAD: {"mlval.yml": CONTRACT}}
+
+
+def _a_link_to_a_contract(gate: Gate) -> None:
+    files = gate.github.forge.files.commits[OLDER]
+    files |= {"gates/churn.yml": CONTRACT, "mlval.yml": Link("gates/churn.yml")}
 
 
 def _artifact(**changes: object) -> Attack:
@@ -261,6 +265,7 @@ RUNS: dict[str, tuple[Attack, str]] = {
     "an artifact that was exchanged": (_artifact(digest=f"sha256:{'0' * 64}"), "its digest differs"),
     "a base without a contract": (_no_contract, "the base branch has none"),
     "a contract of the change alone": (_a_contract_of_the_head_alone, "the base branch has none"),
+    "a link to a contract": (_a_link_to_a_contract, "of the base branch cannot be read"),
 }
 
 

@@ -64,7 +64,7 @@ def _set_up(gate: Gate, text: str) -> None:
     root.mkdir()
     (root / "mlval.yml").write_text(text, encoding="utf-8")
     (root / "preds.csv").write_bytes(WRONG)
-    gate.github.forge.past.contents[OLDER, "mlval.yml"] = text.encode()
+    gate.github.forge.files.commits[OLDER]["mlval.yml"] = text.encode()
     reach = Reach(root, buckets=Bucket(gate.folder))
     gate.judging = Judging("mlval-predictions", partial(judge, reach))
     contract = load(text.encode(), file="mlval.yml", default_name="churn")

@@ -1,6 +1,5 @@
-"""What the stand-in knows of finished runs: artifacts, pull requests of a branch, files at commits."""
+"""What the stand-in knows of finished runs: artifacts, and pull requests of a branch."""
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +9,6 @@ from tests.github.description import Operation, example
 NEEDS = {
     "pulls/list": {"pull_requests": "read"},
     "pulls/list-files": {"pull_requests": "read"},
-    "repos/get-content": {"contents": "read"},
     "actions/list-workflow-run-artifacts": {"actions": "read"},
     "actions/list-artifacts-for-repo": {"actions": "read"},
     "actions/get-workflow-run": {"actions": "read"},
@@ -22,15 +20,14 @@ Listed = list[dict[str, Any]]
 
 @dataclass
 class PastRuns:
-    """Open pull requests, files of changes, files at commits, artifacts of runs, and where these are kept.
+    """Open pull requests, files of changes, artifacts of runs, and where these are kept.
 
     `pulls` maps `owner:branch` to pull requests, `files` a pull request to the paths that it changes,
-    `contents` commit and path to bytes, `artifacts` a run to what it left, `storage` an artifact to a URL.
+    `artifacts` a run to what it left, `storage` an artifact to a URL.
     """
 
     pulls: dict[str, Listed] = field(default_factory=dict)
     files: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    contents: dict[tuple[str, str], bytes] = field(default_factory=dict)
     artifacts: dict[int, Listed] = field(default_factory=dict)
     storage: dict[int, str] = field(default_factory=dict)
     runs: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -52,21 +49,10 @@ class PastRuns:
         match operation.id:
             case "pulls/list":
                 return self.pulls.get(query["head"], []) if query["state"] == "open" else None
-            case "repos/get-content":
-                return self._content(path["path"].replace("%2F", "/"), query["ref"])
             case "actions/get-workflow-run":
                 return self.runs.get(int(path["run_id"]))
             case _:
                 return self.storage.get(int(path["artifact_id"]))
-
-    def _content(self, path: str, commit: str) -> dict[str, Any] | None:
-        text = self.contents.get((commit, path))
-        if text is None:
-            return None
-        coded = base64.encodebytes(text).decode()
-        return example(
-            "content-file", type="file", encoding="base64", content=coded, path=path, size=len(text)
-        )
 
 
 def pull_request(number: int, *, head: tuple[str, int | None], base: tuple[str, int]) -> dict[str, Any]:

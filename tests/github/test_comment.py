@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mlval.github import comment, marker
 from mlval.github.comment import Ending, plan
+from mlval.github.hidden_line import digest
 from mlval.github.marker import Marker
 from mlval.github.values import Comment
 from tests.github import world
@@ -165,7 +166,7 @@ def test_two_legs_of_one_run_do_not_fight(github: StandIn) -> None:
     ours, theirs = body("ours"), body("theirs")
     timeline = Timeline(on_first_wait=lambda: github.forge.overwrite(theirs))
     put(github, "ours", timeline=timeline)
-    kept = max(("ours", "theirs"), key=marker.digest)
+    kept = max(("ours", "theirs"), key=digest)
     assert texts(github) == [ours if kept == "ours" else theirs]
 
 
