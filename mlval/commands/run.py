@@ -18,7 +18,7 @@ from mlval.commands._reports import print_reports, width_of
 from mlval.domain.verdict import Report
 from mlval.flows import arguments
 from mlval.flows.base_result import stored_result
-from mlval.flows.caging import caging, environments_folder
+from mlval.flows.caging import caging, environments_folder, is_root
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
 from mlval.flows.contract_files import contract_files
 from mlval.flows.many import Task, Wish, judge_each, read_each
@@ -185,7 +185,7 @@ def command(
                 caging=caging(
                     Path(private),
                     os.environ,
-                    environments=environments_folder(os.environ.get("HOME"), is_root=_is_root()),
+                    environments=environments_folder(os.environ.get("HOME"), is_root=is_root()),
                     allow_degraded=allow_degraded_sandbox,
                     python_downloads=allow_python_downloads,
                     seconds=model_timeout,
@@ -231,7 +231,3 @@ def _fetching(progress: Progress, done: int, total: int) -> None:
 
 def _answering(progress: Progress, rows: int) -> None:
     progress("fetching rows", done=rows)
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -1,4 +1,7 @@
-"""Gathering what metrics are computed from, once for all rows and for every level of every split."""
+"""Gathering what metrics are computed from, once for all rows and for every level of every split.
+
+Where the data or the predictions do not have it, `Unmeasurable` is raised, which says what would.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""Gathering what two models are compared on, for all metrics that need the same at once."""
+"""Gathering what two models are compared on, for all metrics that need the same at once.
+
+Where the rows or one of the models do not have it, `Unmeasurable` is raised, which says what is missing.
+"""
 
 from collections.abc import Callable, Mapping
 

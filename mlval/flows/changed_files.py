@@ -1,14 +1,13 @@
 """Which files a change touches, as git knows it or as a file lists it; a renamed one under both names."""
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
+from mlval.flows.git import git
 
 LIMIT = 64 << 20
-_SECONDS = 120
 
 
 def since(revision: str, folder: Path) -> tuple[str, ...]:
@@ -74,18 +73,11 @@ def listed(file: Path) -> tuple[str, ...]:
 
 
 def _git(folder: Path, *arguments: str, about: str) -> Sequence[str]:
-    """Run git without what the repository's own settings could start, and return its entries."""
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell, and a revision cannot be an option
-            ["git", "-c", "core.fsmonitor=false", "-C", str(folder), *arguments],  # noqa: S607 - the user's git
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    """Return the entries that git lists, parted by NUL; one alone keeps its end of line."""
+    done = git(folder, *arguments)
+    if done is None:
         message = "git could not be run"
-        raise UsageError(message, remedy="list the changed files yourself: --changed-files FILE") from error
+        raise UsageError(message, remedy="list the changed files yourself: --changed-files FILE")
     if done.returncode:
         said = shown(done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:])
         message = f"--changed-since {shown(about)}: git could not compare with it: {said}"

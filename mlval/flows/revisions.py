@@ -1,16 +1,13 @@
 """Two versions of a contract to compare: files, or what git has of one at a revision."""
 
-import subprocess
 from pathlib import Path
-from typing import Final
 
 from mlval.config.load import load
 from mlval.domain.contract import Contract
 from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
 from mlval.flows.contract_file import LIMIT, read_contract
-
-_SECONDS: Final = 60
+from mlval.flows.git import git
 
 
 def version(name: str, contract: Path) -> Contract:
@@ -44,12 +41,10 @@ def _at(revision: str, contract: Path) -> bytes:
     if revision.startswith("-") or not revision or not folder.is_dir():
         message = f"{shown(revision)} is no file and no revision"
         raise UsageError(message, remedy=remedy)
-    command = ["git", "-C", str(folder), "cat-file", "blob", f"{revision}:./{contract.name}"]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603 - no shell
-    except (OSError, subprocess.TimeoutExpired) as error:
+    done = git(folder, "cat-file", "blob", f"{revision}:./{contract.name}")
+    if done is None:
         message = f"git could not be asked for {shown(revision)}"
-        raise UsageError(message, remedy=remedy) from error
+        raise UsageError(message, remedy=remedy)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
         message = f"there is no contract {shown(contract.name)} at {shown(revision)}: {shown(said)}"

@@ -1,4 +1,4 @@
-"""What GitHub returns, read from JSON into frozen values; a wrong type is an error, never a guess."""
+"""What GitHub returns, read from JSON into frozen values; a wrong type is `Unreadable`, never a guess."""
 
 import json
 from dataclasses import dataclass
