@@ -8,6 +8,15 @@ from mlval.domain.text import shown
 from mlval.flows.git import git
 
 LIMIT = 64 << 20
+_PLAIN = (
+    "--name-only",
+    "-z",
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-relative",
+    "--ignore-submodules=none",
+)
 
 
 def since(revision: str, folder: Path) -> tuple[str, ...]:
@@ -37,17 +46,6 @@ def since(revision: str, folder: Path) -> tuple[str, ...]:
         Path(top.rstrip("\n")), "ls-files", "-z", "--others", "--exclude-standard", "--", about=revision
     )
     return tuple(sorted({*compared, *new}))
-
-
-_PLAIN = (
-    "--name-only",
-    "-z",
-    "--no-renames",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-relative",
-    "--ignore-submodules=none",
-)
 
 
 def listed(file: Path) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 5_000_000
 """Bytes of an archive, and of the file in it."""
 
+MOST_PREDICTIONS: Final = 50_000_000
+"""Bytes of an archive of predictions; unpacked they may be four times as many."""
+
 _MOST_ARTIFACTS: Final = 2_000
 _DIGEST: Final = "sha256:"
 
@@ -34,10 +37,6 @@ class Artifact:
     digest: str | None
     run_id: int | None
     head_sha: str | None
-
-
-MOST_PREDICTIONS: Final = 50_000_000
-"""Bytes of an archive of predictions; unpacked they may be four times as many."""
 
 
 def read_file(client: Client, run: FinishedRun, *, name: str, member: str) -> bytes:
