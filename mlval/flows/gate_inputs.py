@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mlval.domain.contract import Contract
 from mlval.domain.errors import MlvalError
+from mlval.domain.reported import BASE as AT_BASE
 from mlval.domain.text import shown
 from mlval.github.contents import Entry, Snapshot, git_hash
 from mlval.policy.change import Change, Direction
@@ -51,7 +52,7 @@ class Compared:
         Parameters
         ----------
         contract : that of the base; its path is relative to the top
-        bound : files that were named when the gate was started, relative to the top
+        bound : files that were named when the gate was started, relative to the top or absolute
 
         Raises
         ------
@@ -59,7 +60,9 @@ class Compared:
             If GitHub does not say.
         """
         folder = posixpath.dirname(contract.path)
-        for reference in (*(posixpath.join(folder, one) for one in references(contract)), *bound):
+        top = f"{self.root.as_posix()}/"
+        inside = (one.removeprefix(top) for one in bound)
+        for reference in (*(posixpath.join(folder, one) for one in references(contract)), *inside):
             path = posixpath.normpath(reference)
             if not path.startswith(("../", "/")) and path not in {"..", "."}:
                 yield from self._differing(path)
@@ -144,7 +147,7 @@ class Compared:
         """Yield a file that the base lacks, unless it is none of git's, such as what a workflow made."""
         parts = path.split("/")
         above = ["/".join(parts[:length]) for length in range(1, len(parts))]
-        entries = [self.base.entry(one) for one in above]
+        entries = [commit.entry(one) for one in above for commit in (self.base, self.head)]
         if any(one is not None and one.kind != "folder" for one in entries):
             yield _change(path, "it lies behind a link or in a submodule, and cannot be compared")
         elif self.head.entry(path) is not None:
@@ -164,6 +167,7 @@ def references(contract: Contract) -> tuple[str, ...]:
         is_judged = name == "candidate" or len(models) == 1
         found += [None if is_judged else model.path, model.requirements]
         found += [] if model.predictions is None else [model.predictions.path]
+        found += [model.metrics] if isinstance(model.metrics, str) and model.metrics != AT_BASE else []
     for check in contract.validations:
         found += [getattr(check, "suite", None), getattr(check, "results", None)]
     listed = (one for entry in found if entry for one in ((entry,) if isinstance(entry, str) else entry))

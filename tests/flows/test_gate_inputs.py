@@ -20,12 +20,15 @@ version: 1
 datasets:
   holdout: {path: ../data/holdout.csv, key: id, target: y}
   parts: {path: ../data/parts/*.csv}
+  deep: {path: ../data/more/*/*.csv}
   reference: {profile: ref.json}
   remote: {path: "s3://bucket/x.csv"}
 models:
   candidate: {path: ../models/new.skops}
   champion: {path: ../models/champion}
   rival: {predictions: {path: ../preds.csv, key: id, score: p}}
+  known: {metrics: ../known.json}
+  newest: {metrics: base}
 validations:
   - {type: data, dataset: holdout, rows: {min: 1}, suite: suite.json}
 """
@@ -41,6 +44,7 @@ BASE: dict[str, Kept] = {
     "models/champion/MLmodel": b"x",
     "models/champion/model.skops": b"y",
     "preds.csv": b"id,p\n",
+    "known.json": b"{}",
 }
 
 
@@ -63,12 +67,12 @@ class Tree:
             file.write_bytes(kept)
 
     def changes(self, *, bound: tuple[str, ...] = ()) -> list[str]:
-        head = {
-            path.relative_to(self.root).as_posix(): b""
+        head: dict[str, Kept] = {
+            path.relative_to(self.root).as_posix(): Link(str(path.readlink())) if path.is_symlink() else b""
             for path in self.root.rglob("*")
-            if not path.is_dir() and "made" not in path.name
+            if (path.is_symlink() or not path.is_dir()) and "made" not in path.name
         }
-        self.github.forge.files.commits |= {OLDER: self.base, HEAD: dict(head)}
+        self.github.forge.files.commits |= {OLDER: self.base, HEAD: head}
         contract = load(CONTRACT, file="gates/mlval.yml", default_name="gates")
         with connected(self.github, token="t") as client:
             compared = Compared(self.root, Snapshot(client, OLDER), Snapshot(client, HEAD))
@@ -83,6 +87,12 @@ def tree(tmp_path: Path) -> Iterator[Tree]:
         assert not github.violations
 
 
+def another_folder(tree: Tree) -> None:
+    """Add a folder of parts by a link, below which git keeps no files."""
+    tree.write("elsewhere/more.csv", b"3\n")
+    tree.write("data/more/deep", Link("../../elsewhere"))
+
+
 def linked_folder(tree: Tree) -> None:
     (tree.root / "data/parts").rename(tree.root / "elsewhere")
     (tree.root / "data/parts").symlink_to("../elsewhere")
@@ -95,6 +105,7 @@ EDITS: dict[str, tuple[Callable[[Tree], object], list[str]]] = {
     "a holdout that is gone": (lambda tree: (tree.root / "data/holdout.csv").unlink(), ["data/holdout.csv"]),
     "another profile": (lambda tree: tree.write("gates/ref.json", b"[]"), ["gates/ref.json"]),
     "another suite": (lambda tree: tree.write("gates/suite.json", b"{}"), ["gates/suite.json"]),
+    "other reported metrics": (lambda tree: tree.write("known.json", b"[]"), ["known.json"]),
     "other predictions": (lambda tree: tree.write("preds.csv", b"id\n"), ["preds.csv"]),
     "another champion": (
         lambda tree: tree.write("models/champion/model.skops", b"z"),
@@ -112,6 +123,7 @@ EDITS: dict[str, tuple[Callable[[Tree], object], list[str]]] = {
         ["data/holdout.csv"],
     ),
     "a folder that became a link": (linked_folder, ["data/parts/a.csv", "data/parts/b.csv"]),
+    "a folder that a link adds": (another_folder, ["data/more/deep/more.csv"]),
     "the candidate": (lambda tree: tree.write("models/new.skops", b"newer"), []),
     "a file that nothing reads": (lambda tree: tree.write("data/unread.csv", b"8\n"), []),
 }
@@ -156,6 +168,7 @@ def test_what_a_link_leads_to_is_compared(tree: Tree) -> None:
 def test_a_file_that_was_named_at_the_start_is_compared(tree: Tree) -> None:
     tree.write("data/unread.csv", b"8\n")
     assert tree.changes(bound=("data/unread.csv", "s3://b/x", "/etc/passwd")) == ["data/unread.csv"]
+    assert tree.changes(bound=(str(tree.root / "data/unread.csv"),)) == ["data/unread.csv"]
 
 
 def test_only_files_of_the_repository_are_named() -> None:
@@ -163,8 +176,10 @@ def test_only_files_of_the_repository_are_named() -> None:
     assert references(contract) == (
         "../data/holdout.csv",
         "../data/parts/*.csv",
+        "../data/more/*/*.csv",
         "ref.json",
         "../models/champion",
         "../preds.csv",
+        "../known.json",
         "suite.json",
     )
