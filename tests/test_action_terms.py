@@ -189,6 +189,17 @@ def test_without_a_result_of_the_base_every_failure_is_new_and_the_report_says_s
     assert "no run of main has left one" in ran.log
 
 
+def test_results_of_pull_requests_do_not_hide_that_of_the_base(change: Change) -> None:
+    change.base["mlval.yml"] = NEW.encode()
+    change.step(NEW)
+    other = {"id": 1, "head_branch": "other", "head_sha": HEAD, "repository_id": 1, "head_repository_id": 2}
+    change.github.forge.past.artifacts[5] = [
+        artifact(number, "mlval-report", workflow_run=other, expired=False) for number in range(100, 350)
+    ]
+    change.keep(10)
+    assert change.step(NEW).code == 0
+
+
 def test_without_the_permission_every_failure_is_new_and_the_report_says_so(change: Change) -> None:
     change.base["mlval.yml"] = NEW.encode()
     change.step(NEW)

@@ -19,6 +19,7 @@ MOST_RUNS: Final = 10
 EVENTS: Final = frozenset({"push", "schedule"})
 """Events that nobody but those who may write to the branch can cause."""
 _PAGE: Final = 100
+_MOST_PAGES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ def newest(client: Client, *, branch: str, artifact: str) -> Iterator[BaseRun]:
     PublishError
         If GitHub does not answer.
     """
-    content = client.read(f"actions/artifacts?name={quote(artifact, safe='')}&per_page={_PAGE}")
-    listed = [one for one in values.items(values.at(content, "artifacts")) if _is_of(one, branch, artifact)]
+    listed = _listed(client, branch, artifact)
     listed.sort(key=lambda one: values.text(values.at(one, "created_at")), reverse=True)
     seen: set[int] = set()
     for one in listed[:MOST_RUNS]:
@@ -55,6 +55,18 @@ def newest(client: Client, *, branch: str, artifact: str) -> Iterator[BaseRun]:
         number = values.integer(values.at(one, "id"))
         archive = client.download(f"actions/artifacts/{number}/zip", most=MOST_BYTES)
         yield BaseRun(run_id, values.text(values.at(run, "head_sha")), archive)
+
+
+def _listed(client: Client, branch: str, artifact: str) -> list[object]:
+    """Return the artifacts of a branch; those of pull requests may fill many pages before them."""
+    found: list[object] = []
+    for page in range(1, _MOST_PAGES + 1):
+        tail = f"actions/artifacts?name={quote(artifact, safe='')}&per_page={_PAGE}&page={page}"
+        items = values.items(values.at(client.read(tail), "artifacts"))
+        found += [one for one in items if _is_of(one, branch, artifact)]
+        if len(items) < _PAGE or len(found) >= MOST_RUNS:
+            break
+    return found
 
 
 def _is_of(artifact: object, branch: str, name: str) -> bool:
