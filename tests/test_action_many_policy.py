@@ -30,6 +30,7 @@ def step(change: Change, job: Job) -> Step:
             "models/churn/mlval.yml": CONTRACT.encode(),
             "models/churn/sales.csv": DATA.encode(),
             "models/fraud/mlval.yml": gone.encode(),
+            "models/late/mlval.yml": gone.encode(),
             "CODEOWNERS": b"* @mona\n",
         }
         change.github.forge.files.commits[OLDER] = change.base
@@ -46,6 +47,7 @@ def test_a_contract_that_is_taken_away_is_told(step: Step) -> None:
     code, said = step()
     assert code == 0
     assert "| `fraud` | passed, 1 warning | `models/fraud/mlval.yml` |" in said
+    assert "| `late` | passed, 1 warning | `models/late/mlval.yml` |" in said
     assert "the contract is removed" in said
 
 
@@ -80,3 +82,62 @@ def test_a_leg_without_the_guard_is_guarded_where_it_is_joined(step: Step, chang
     assert "max" in said
     assert "policy" in said
     assert len(change.runner.github.forge.on(PULL)) <= 1
+
+
+@pytest.fixture
+def moved(change: Change, job: Job) -> Callable[[str], tuple[int, str]]:
+    """Return a function that runs all gates of a folder, of which the base has one other."""
+    named = f"name: churn\n{CONTRACT}"
+
+    def stepped(here: str, waivers: str = "") -> tuple[int, str]:
+        change.base = {"gates/old.yml": named.encode(), "gates/sales.csv": DATA.encode()}
+        change.github.forge.files.commits[OLDER] = change.base
+        job.write(here, f"{named.replace('max: 5', 'max: 9')}{waivers}")
+        job.write("gates/sales.csv", "amount\n1\n99\n" if waivers else DATA)
+        ran = change.runner.step(token=READS, guard="true", contract="gates/*.yml")
+        return ran.code, ran.summary + told(ran)
+
+    return stepped
+
+
+def test_a_contract_that_moves_under_its_name_is_compared(moved: Callable[..., tuple[int, str]]) -> None:
+    code, said = moved("gates/new.yml")
+    assert code == 0
+    assert "moved contract" in said
+    assert "was 5, is 9" in said
+
+
+def test_a_moved_contract_brings_no_waivers(moved: Callable[..., tuple[int, str]]) -> None:
+    waiver = "waivers: [{rule: data, reason: r, owner: mona, until: 2999-01-01}]\n"
+    assert moved("gates/new.yml", waiver)[0] == 1
+
+
+def test_a_contract_that_became_a_link_to_another_is_told(step: Step, job: Job) -> None:
+    (job.workspace / "models").mkdir(exist_ok=True)
+    (job.workspace / "models/fraud").symlink_to("churn")
+    code, said = step()
+    assert code == 0
+    assert "`models/fraud/mlval.yml`" in said
+    assert "the contract is removed" in said
+
+
+def test_a_link_of_the_name_of_a_contract_that_is_gone_is_not_written_through(step: Step, job: Job) -> None:
+    outside = job.workspace / "outside"
+    outside.mkdir()
+    (job.workspace / "mlval-report").mkdir()
+    (job.workspace / "mlval-report/fraud").symlink_to("../outside")
+    assert step()[0] == 2
+    assert list(outside.iterdir()) == []
+
+
+def test_a_contract_without_the_chosen_validations_is_guarded(step: Step, job: Job) -> None:
+    named = CONTRACT.replace("type: data", "id: sales, type: data")
+    other = named.replace("id: sales", "id: other")
+    job.write("models/fraud/mlval.yml", other)
+    code, said = step(gone=other, here=named, only="sales")
+    assert code == 0
+    assert "none of the validations that were asked for" in said
+    job.write("models/fraud/mlval.yml", other.replace("max: 5", "max: 9"))
+    code, said = step(gone=f"{named}policy: {{weakening: block}}\n", here=named, only="sales")
+    assert code == 1
+    assert "`validations.sales` removed" in said

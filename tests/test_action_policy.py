@@ -247,3 +247,14 @@ def test_a_pull_request_that_is_retargeted_is_compared_with_its_new_base(change:
     ran = change.step(LOOSER)
     assert ran.code == 1
     assert "was at most 10%, is at most 20%" in ran.log
+
+
+def test_a_contract_that_a_link_leads_to_reads_other_files(change: Change) -> None:
+    change.runner.job.write("elsewhere/mlval.yml", CONTRACT)
+    change.runner.job.write("elsewhere/sales.csv", DATA)
+    (change.runner.job.workspace / "mlval.yml").unlink(missing_ok=True)
+    (change.runner.job.workspace / "mlval.yml").symlink_to("elsewhere/mlval.yml")
+    ran = change.step(CONTRACT)
+    assert (change.runner.job.workspace / "mlval.yml").is_symlink()
+    assert ran.code == 1
+    assert "a link leads to it" in ran.log

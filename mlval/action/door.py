@@ -19,7 +19,7 @@ from mlval.domain.advice import Finding
 from mlval.domain.errors import ExitCode, UsageError
 from mlval.flows import annotations, certificates
 from mlval.flows.caging import is_root
-from mlval.flows.outputs import clear, prepare, render_each, write_all
+from mlval.flows.outputs import clear, clear_each, prepare, render_each, write_all
 from mlval.flows.publishing import Wanted
 from mlval.flows.workspace import hand_over, missing_folders, output_folder
 from mlval.github import event, inputs, masking
@@ -77,6 +77,9 @@ def _judged(world: World, step: Step) -> int:
     prepare(folder)
     known = github(world)
     found = reports(world, step, Places(root, folder), github=known)
+    if found.alone is None:
+        # The guard may have added contracts that the checkout has not, but perhaps links of their names.
+        clear_each(folder, [report.contract_name for report in found.judged])
     files = render_each(found)
     new += tuple(one for one in sorted({(folder / name).parent for name in files}) if not one.exists())
     write_all(folder, files)

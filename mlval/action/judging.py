@@ -11,7 +11,7 @@ from mlval.domain.reports import Reports
 from mlval.domain.verdict import BaseResult, Report
 from mlval.flows import arguments
 from mlval.flows.caging import caging, environments_folder, is_root
-from mlval.flows.guarding import Guard, after_run, over_joined, with_gone
+from mlval.flows.guarding import Guard, after_run, over_joined, over_unchosen, with_gone
 from mlval.flows.legs import read_legs
 from mlval.flows.many import Change, Task, Wish, judge_each
 from mlval.flows.merge import merge
@@ -50,8 +50,7 @@ def reports(world: World, step: Step, places: Places, *, github: GitHub) -> Repo
     folders, buckets = arguments.places(inputs.lines(environ, "allow-sources"))
     boundary = Boundary(root, tuple(root / folder for folder in folders))
     default_name = environ.get("GITHUB_REPOSITORY", "").rpartition("/")[2] or root.name
-    references = world.contracts()
-    contracts = located(boundary, references, default_name=default_name)
+    contracts = located(boundary, world.contracts(), default_name=default_name)
     guard = _guard(world, github, root, default_name=default_name) if world.is_on("guard") else None
     name = arguments.contract_name(world.given("name"), "input `name`")
     now = world.given("now")
@@ -69,7 +68,8 @@ def reports(world: World, step: Step, places: Places, *, github: GitHub) -> Repo
             world=world, github=github, boundary=boundary, buckets=buckets, guard=guard, moment=moment
         )
         found = judge_each(contracts, wish, partial(_judged, call))
-    return with_gone(guard, found, references, now=moment) if guard else found
+        found = over_unchosen(guard, found, contracts, now=moment) if guard else found
+    return with_gone(guard, found, contracts, now=moment) if guard else found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +135,7 @@ def _guard(world: World, github: GitHub, root: Path, *, default_name: str) -> Gu
         event=github.event,
         client=github.client,
         trouble=github.trouble,
+        references=world.contracts(),
     )
 
 

@@ -5,8 +5,9 @@ accept one. What cannot be read never passes.
 """
 
 import itertools
+import os
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 from mlval.config.load import load
 from mlval.domain.contract import Contract
 from mlval.domain.errors import ContractError
-from mlval.domain.inputs import Inputs
 from mlval.domain.outcome import Severity
 from mlval.domain.terms import Terms
 from mlval.domain.text import shown
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 _UNDER_REVIEW: Final = ("merge_group", "pull_request")
 _MOST_CONTRACTS: Final = 20
-_NONE: Final = Contract("none", "", "", Inputs(), ())
+MOVED: Final = "moved contract"
+"""The kind of what is found where a contract is new and another one is gone."""
 _OLDER: Final = "the branch is older than the base's contract: update the branch"
 
 
@@ -52,12 +53,14 @@ class Guarded:
     root : the top of the work tree
     default_name : what a contract at the top without a `name` is called
     bound : files that were named when the gate was started, relative to the top
+    references : the paths and patterns by which contracts are named, relative to the top
     """
 
     contract: Contract
     root: Path
     default_name: str
     bound: Sequence[str] = ()
+    references: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,15 @@ class Gone:
     findings: tuple[Result, ...]
 
 
-def gone(
-    client: "Client", event: Event, patterns: Sequence[str], *, root: Path, default_name: str
-) -> tuple[Gone, ...]:
-    """Return the contracts that patterns name at the base, and that the change takes away.
+def gone(client: "Client", event: Event, subject: Guarded, *, located: Collection[str]) -> tuple[Gone, ...]:
+    """Return the contracts that references name at the base, and that nobody judges any more.
 
     One that is not valid at the base is no gate, and its end weakens nothing.
+
+    Parameters
+    ----------
+    subject : its references are looked for; its contract does not matter
+    located : paths of the contracts of the work tree; one that only became a link to another is none of them
 
     Raises
     ------
@@ -124,11 +130,11 @@ def gone(
         return ()
     base = Snapshot(client, event.base_sha)
     found: list[Gone] = []
-    for path, entry in sorted(_named(base, patterns).items()):
-        if (root / path).exists():
+    for path, entry in sorted(_named(base, subject.references).items()):
+        if path in located:
             continue
         try:
-            old = _contract(base, entry, Guarded(_NONE, root, default_name), path=path)
+            old = _contract(base, entry, subject, path=path)
         except ContractError:
             continue
         change = Change(path, "removed", Direction.WEAKENING, "the contract is removed")
@@ -138,9 +144,14 @@ def gone(
 
 
 def _named(base: Snapshot, patterns: Sequence[str]) -> dict[str, Entry]:
-    """Return the files of the base that patterns name, looked for only where these begin."""
+    """Return the files of the base that references name, looked for only where these begin."""
     found: dict[str, Entry] = {}
     for pattern in patterns:
+        if not has_wildcard(pattern):
+            path = posixpath.normpath(pattern)
+            entry = base.entry(path)
+            found |= {path: entry} if entry is not None and entry.kind == "file" else {}
+            continue
         below = base.below(beginning(pattern))
         found |= {path: one for path, one in below.items() if one.kind == "file" and matches(pattern, path)}
     return found
@@ -153,6 +164,10 @@ def under_review(event_name: str) -> bool:
 
 def _guarded(client: "Client", event: Event, subject: Guarded, *, base: Snapshot) -> Guarding:
     contract = subject.contract
+    if not _stands(subject.root, contract.path):
+        sentence = "a link leads to it, so that it reads other files than those beside it at the base branch"
+        linked = Change(contract.path, "changed", Direction.WEAKENING, sentence)
+        return _judged(client, event, contract, base=base, changes=(linked,), severity=Severity.BLOCK)
     entry = base.entry(contract.path)
     if entry is None:
         return _new(client, event, subject, base=base)
@@ -172,13 +187,13 @@ def _guarded(client: "Client", event: Event, subject: Guarded, *, base: Snapshot
 
 def _new(client: "Client", event: Event, subject: Guarded, *, base: Snapshot) -> Guarding:
     """Judge a contract that the base lacks: a first one is no weaker than none, a moved one may be."""
-    missing = (path for path in _contracts(base, subject) if not (subject.root / path).exists())
+    missing = (path for path in _contracts(base, subject) if not _stands(subject.root, path))
     moved = list(itertools.islice(missing, _MOST_CONTRACTS))
     changes: list[Change] = []
     severity = Severity.WARN
     if base.all() is None:
         sentence = "the base has too many files to tell whether another contract is gone"
-        changes.append(Change(subject.contract.path, "moved contract", Direction.WEAKENING, sentence))
+        changes.append(Change(subject.contract.path, MOVED, Direction.WEAKENING, sentence))
     for path in moved:
         entry = base.entry(path)
         try:
@@ -187,7 +202,7 @@ def _new(client: "Client", event: Event, subject: Guarded, *, base: Snapshot) ->
             continue
         if old is not None:
             sentence = f"the base's contract {shown(path, 80)} is gone, and this one is new"
-            changes.append(Change(subject.contract.path, "moved contract", Direction.WEAKENING, sentence))
+            changes.append(Change(subject.contract.path, MOVED, Direction.WEAKENING, sentence))
             changes += compare(old, subject.contract)
             severity = Severity.BLOCK if _severity(old) is Severity.BLOCK else severity
     return _judged(
@@ -204,14 +219,21 @@ def _new(client: "Client", event: Event, subject: Guarded, *, base: Snapshot) ->
 
 
 def _contracts(base: Snapshot, subject: Guarded) -> list[str]:
-    """Return files of the base that look like contracts, by their names."""
-    own = posixpath.basename(subject.contract.path)
+    """Return files of the base that look like contracts, by their names, or that are named as such."""
+    usual = {posixpath.basename(subject.contract.path), "mlval.yml", "mlval.yaml"}
     found = [
         path
         for path, entry in (base.all() or {}).items()
-        if entry.kind == "file" and posixpath.basename(path) in {own, "mlval.yml", "mlval.yaml"}
+        if entry.kind == "file"
+        and (posixpath.basename(path) in usual or any(matches(one, path) for one in subject.references))
     ]
     return sorted(found)
+
+
+def _stands(root: Path, path: str) -> bool:
+    """Say whether a file stands at a path itself, and no link leads elsewhere on the way."""
+    here = root / path
+    return here.is_file() and Path(os.path.realpath(here)) == here
 
 
 def _contract(base: Snapshot, entry: Entry, subject: Guarded, *, path: str) -> Contract:
