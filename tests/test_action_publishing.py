@@ -133,3 +133,18 @@ def test_the_token_is_masked_and_never_shown(runner: Runner) -> None:
     shown = [line for line in ran.log.splitlines() if JOB in line]
     assert all(line.startswith("::add-mask::") for line in shown)
     assert not any(JOB in path.read_text() for path in Path(runner.job.root).rglob("*.*") if path.is_file())
+
+
+@pytest.mark.parametrize("ref, sets", [("main", True), ("better", False)])
+def test_a_run_by_hand_on_a_branch_under_review_sets_no_status(runner: Runner, ref: str, sets: bool) -> None:
+    """Nothing is compared with the base there, and the commit may be that of a pull request."""
+    runner.payload = {"repository": {"default_branch": "main"}}
+    runner.environ = {
+        "GITHUB_EVENT_NAME": "workflow_dispatch",
+        "GITHUB_REF": f"refs/heads/{ref}",
+        "GITHUB_SHA": HEAD,
+    }
+    ran = runner.step()
+    assert ran.code == 0, ran.log
+    assert bool(runner.statuses) is sets
+    assert ("The status was left alone" in ran.log) is not sets

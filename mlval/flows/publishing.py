@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from mlval.domain.reports import Reports
 from mlval.github.client import Client
 from mlval.github.event import Event
-from mlval.github.publish import Delivery, Ended, Line, publish
+from mlval.github.publish import Delivery, Ended, Line, What, publish
 from mlval.github.status import State
 from mlval.github.step import Step
 from mlval.report import combined, escape
+
+_BY_HAND = (
+    "The status was left alone: a run by hand on another than the default branch is compared with nothing, "
+    "and a pull request may have the same commit."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,10 @@ def publish_report(
     """
     texts = combined.variants(reports) if wanted.comment else ()
     line = Line(_state(reports), escape.terminal(combined.headline(reports))) if wanted.status else None
-    return publish(client, event, name=reports.name, texts=texts, line=line)
+    if line is None or not event.is_by_hand:
+        return publish(client, event, name=reports.name, texts=texts, line=line)
+    left = Delivery(What.STATUS, Ended.UNCHANGED, _BY_HAND)
+    return (*publish(client, event, name=reports.name, texts=texts, line=None), left)
 
 
 def _state(reports: Reports) -> State:

@@ -28,7 +28,8 @@ class Event:
     """What the run is about; `head_sha` is the commit that the verdict belongs to.
 
     `base_sha` and `base_branch` are what a change is to be merged into, `queued` the pull request whose turn
-    it is in a merge queue.
+    it is in a merge queue. `is_by_hand` tells a run that somebody started on a branch of their own, perhaps
+    that of a pull request, where nothing is compared with the base.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Event:
     run_attempt: int
     queued: int | None = None
     base_branch: str | None = None
+    is_by_hand: bool = False
 
     @property
     def run_url(self) -> str:
@@ -107,6 +109,7 @@ def read(environ: Mapping[str, str], payload: str) -> Event:
         ),
         queued=_queued(content),
         base_branch=_base_branch(name, content),
+        is_by_hand=name == "workflow_dispatch" and not _is_default_branch(content, environ=environ),
     )
 
 
@@ -134,6 +137,11 @@ def _base_branch(name: str, content: object) -> str | None:
     else:
         branch = _at(content, "pull_request", "base", "ref")
     return branch.removeprefix("refs/heads/") if isinstance(branch, str) and branch else None
+
+
+def _is_default_branch(content: object, *, environ: Mapping[str, str]) -> bool:
+    branch = _at(content, "repository", "default_branch")
+    return isinstance(branch, str) and environ.get("GITHUB_REF") == f"refs/heads/{branch}"
 
 
 def _pull_request(content: object) -> int | None:
