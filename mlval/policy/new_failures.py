@@ -1,7 +1,6 @@
 """`fail_on: new`: results beside those of the base branch; what failed there already does not block again."""
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Literal
@@ -10,8 +9,6 @@ from mlval.domain.bound import Bound, Limit, Margin, NoDrop, TwoKeys
 from mlval.domain.outcome import Outcome
 from mlval.domain.verdict import Report, Result
 
-Key = tuple[str, int]
-"""The name of a result, and how many of that name stood before it."""
 _KNOWN: Final = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
 
 
@@ -23,30 +20,36 @@ def beside_base(
     With `fail_on: new` a failure does not block that the base has as well and that is no worse than there.
     Without a result of the base every failure is new.
     """
-    before = {} if base is None else dict(_keyed(base.verdict.results))
+    before: dict[str, list[Result]] = {}
+    for known in () if base is None else base.verdict.results:
+        before.setdefault(known.name, []).append(known)
     return tuple(
-        _beside(result, before[key], fail_on=fail_on) if key in before else result
-        for key, result in _keyed(results)
+        _beside(result, _alike(result, before[result.name]), fail_on=fail_on)
+        if result.name in before
+        else result
+        for result in results
     )
 
 
-def _keyed(results: Sequence[Result]) -> list[tuple[Key, Result]]:
-    seen: Counter[str] = Counter()
-    keyed = []
-    for result in results:
-        keyed.append(((result.name, seen[result.name]), result))
-        seen[result.name] += 1
-    return keyed
+def _alike(result: Result, named: Sequence[Result]) -> Sequence[Result]:
+    """Return which of the results of one name may be the same: of several, those with the same limit."""
+    same = [one for one in named if one.measurement.limit == result.measurement.limit]
+    return named if len(named) == 1 else same
 
 
-def _beside(result: Result, base: Result, *, fail_on: Literal["any", "new"]) -> Result:
-    value = base.measurement.value
+def _beside(result: Result, base: Sequence[Result], *, fail_on: Literal["any", "new"]) -> Result:
+    """Compare a result with those that it may have been; where they are several, with each of them."""
+    value = base[0].measurement.value if len(base) == 1 else None
     known = replace(result, base_value=value if value is not None and math.isfinite(value) else None)
-    is_old = result.outcome in _KNOWN and base.outcome is result.outcome and base.type == result.type
-    if fail_on == "any" or not (result.blocks and is_old and _is_no_worse(result, base)):
+    if fail_on == "any" or not (result.blocks and base and all(_is_old(result, one) for one in base)):
         return known
     reason = "; ".join(part for part in (result.reason, "no worse than at the base branch") if part)
     return replace(known, blocks=False, reason=reason)
+
+
+def _is_old(result: Result, base: Result) -> bool:
+    is_alike = result.outcome in _KNOWN and base.outcome is result.outcome and base.type == result.type
+    return is_alike and _is_no_worse(result, base)
 
 
 def _is_no_worse(result: Result, base: Result) -> bool:

@@ -107,6 +107,17 @@ def test_what_was_not_measured_blocks_even_where_the_base_has_it_too(outcome: Ou
     assert blocks(result(3.0, outcome=outcome), result(3.0, outcome=outcome))
 
 
-def test_results_of_one_name_are_told_apart_by_their_order() -> None:
+def test_results_of_one_name_are_told_apart_by_their_limits() -> None:
+    first, second = Bound(max=1), Bound(max=2)
+    old = base(result(3.0, limit=first), result(9.0, limit=second))
+    found = beside_base([result(9.0, limit=second), result(4.0, limit=first)], old, fail_on="new")
+    assert [one.blocks for one in found] == [False, True]
+    assert [one.base_value for one in found] == [9.0, 3.0]
+
+
+def test_of_results_that_cannot_be_told_apart_none_may_be_worse_than_any() -> None:
+    """To reorder two rules is no edit of the contract: it must not pair a new failure with an old one."""
+    passed, failed = result(0.5, outcome=Outcome.PASSED), result(9.0)
+    assert beside_base([failed, passed], base(passed, failed), fail_on="new")[0].blocks
     found = beside_base([result(2.0), result(9.0)], base(result(2.0), result(3.0)), fail_on="new")
     assert [one.blocks for one in found] == [False, True]
