@@ -18,7 +18,7 @@ from tests.github.past_runs import artifact
 from tests.github.repository_files import Kept
 from tests.github.stand_in import StandIn, serving
 from tests.github.storage import Storage, storing
-from tests.github.world import BOT, HEAD, OLDER, PULL
+from tests.github.world import BOT, HEAD, NEWER, OLDER, PULL
 from tests.test_action import Job, Ran, job
 from tests.test_action_publishing import Runner
 
@@ -226,6 +226,16 @@ def test_results_of_others_are_none_of_the_base(change: Change, case: str) -> No
     change.step(NEW)
     change.keep(10, changes=STRANGERS[case])
     assert change.step(NEW).code == ExitCode.BLOCKED
+
+
+@pytest.mark.parametrize("status, known", [("ahead", True), ("diverged", False), ("behind", False)])
+def test_a_run_counts_whose_commit_leads_to_the_base(change: Change, status: str, known: bool) -> None:
+    """A tag may be called like the branch, and stand on any commit."""
+    change.base["mlval.yml"] = NEW.encode()
+    change.step(NEW)
+    change.keep(10, changes={"head_sha": NEWER})
+    change.github.forge.comparisons[f"{NEWER}...{OLDER}"] = {"status": status, "files": []}
+    assert change.step(NEW).code == (0 if known else ExitCode.BLOCKED)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"schema_version": 2}', "[" * 100_000, '{"a": NaN}'])

@@ -27,10 +27,10 @@ def base_result(client: "Client", event: Event, name: str, *, artifact: str = AR
 
     Nothing is raised: without a result of the base every failure is new, which is the strict reading.
     """
-    if event.base_branch is None:
+    if event.base_branch is None or event.base_sha is None:
         return "this event has no base branch"
     try:
-        for run in newest(client, branch=event.base_branch, artifact=artifact):
+        for run in newest(client, branch=event.base_branch, tip=event.base_sha, artifact=artifact):
             for place in MEMBERS:
                 try:
                     text = one_of_many(run.archive, place.format(name=name), most=MOST_BYTES)

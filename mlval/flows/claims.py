@@ -4,9 +4,9 @@ import math
 
 from mlval.domain.bound import Bound
 from mlval.domain.outcome import Outcome
+from mlval.domain.terms import GUARD
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report, Result
-from mlval.flows.policy_findings import NAME as GUARD
 from mlval.judge.verdict import verdict
 
 

@@ -12,11 +12,11 @@ from mlval.domain.errors import SourceUnavailable
 from mlval.domain.inputs import Inputs
 from mlval.domain.outcome import Outcome, Severity
 from mlval.domain.reports import NotAffected, NotJudged, Part, Reports
-from mlval.domain.terms import Terms
+from mlval.domain.terms import GUARD, Terms
 from mlval.domain.verdict import BaseResult, Report, Result
 from mlval.flows.many import UNCHOSEN, Located
 from mlval.flows.merge import unknown
-from mlval.flows.policy_findings import NAME, REMEDY, undecided_since, with_findings
+from mlval.flows.policy_findings import REMEDY, undecided_since, with_findings
 from mlval.flows.policy_guard import MOVED, Gone, Guarded, Guarding, gone, guarded, under_review
 from mlval.flows.policy_guard import unknown as not_read
 from mlval.flows.request import Bindings
@@ -131,7 +131,7 @@ def with_gone(guard: Guard, reports: Reports, located: Sequence[Located], *, now
 
 def _with_moved(report: Report, found: Sequence[Gone]) -> Report:
     """Return a report with the end of contracts of its name, unless it tells already what became of them."""
-    if any(one.type == NAME and one.measurement.metric == MOVED for one in report.verdict.results):
+    if any(one.type == GUARD and one.measurement.metric == MOVED for one in report.verdict.results):
         return report
     ended = [result for one in found if one.contract.name == report.contract_name for result in one.findings]
     return with_findings(report, tuple(ended))

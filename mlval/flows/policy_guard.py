@@ -32,6 +32,7 @@ from mlval.policy.change import Change, Direction
 from mlval.policy.contracts import compare
 from mlval.policy.holding import holding
 from mlval.sources.path_pattern import beginning, matches
+from mlval.sources.spelling import has_wildcard
 
 if TYPE_CHECKING:
     from mlval.github.client import Client

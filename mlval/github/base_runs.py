@@ -31,10 +31,11 @@ class BaseRun:
     archive: bytes
 
 
-def newest(client: Client, *, branch: str, artifact: str) -> Iterator[BaseRun]:
+def newest(client: Client, *, branch: str, tip: str, artifact: str) -> Iterator[BaseRun]:
     """Yield what runs of a branch left under a name, the newest first, at most `MOST_RUNS`.
 
-    Artifacts of pull requests, of forks and of other branches have the same names and are left out.
+    Artifacts of pull requests, of forks and of other branches have the same names and are left out. So are
+    those of a tag that is called like the branch: its commit is none of those that lead to `tip`.
 
     Raises
     ------
@@ -50,11 +51,12 @@ def newest(client: Client, *, branch: str, artifact: str) -> Iterator[BaseRun]:
             continue
         seen.add(run_id)
         run = client.read(f"actions/runs/{run_id}")
-        if not _was_started_by_us(run, branch):
+        sha = values.text(values.at(run, "head_sha"))
+        if not _was_started_by_us(run, branch) or not _leads_to(client, sha, tip):
             continue
         number = values.integer(values.at(one, "id"))
         archive = client.download(f"actions/artifacts/{number}/zip", most=MOST_BYTES)
-        yield BaseRun(run_id, values.text(values.at(run, "head_sha")), archive)
+        yield BaseRun(run_id, sha, archive)
 
 
 def _listed(client: Client, branch: str, artifact: str) -> list[object]:
@@ -86,3 +88,10 @@ def _was_started_by_us(run: object, branch: str) -> bool:
     own = head is not None and values.at(head, "id") == values.at(run, "repository", "id")
     is_over = values.at(run, "status") == "completed"
     return own and is_over and values.at(run, "head_branch") == branch and values.at(run, "event") in EVENTS
+
+
+def _leads_to(client: Client, sha: str, tip: str) -> bool:
+    if sha == tip:
+        return True
+    compared = client.read(f"compare/{quote(sha, safe='')}...{quote(tip, safe='')}?per_page=1&page=1")
+    return values.at(compared, "status") in {"ahead", "identical"}
