@@ -83,7 +83,7 @@ def test_a_leg_that_died_is_seen(runner: Runner, legs: Job) -> None:
         leg(legs, name)
     ran = runner.step(merge="legs/*/result.json")
     assert (ran.code, ran.outputs["errored"]) == (1, "1")
-    assert "no leg reported it" in runner.comments[0]
+    assert "no job of the matrix reported it" in runner.comments[0]
 
 
 def test_without_any_leg_the_status_is_red(runner: Runner, legs: Job) -> None:

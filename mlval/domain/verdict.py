@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from mlval.domain.errors import ExitCode, Place
 from mlval.domain.measurement import Measurement
@@ -64,6 +65,10 @@ class Verdict:
     reason: str
     counts: Mapping[str, int] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
+
+
+PARTIAL: Final = "a part of the contract was not judged: "
+"""How the caution begins of a report whose run was asked for some validations only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

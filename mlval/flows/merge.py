@@ -15,14 +15,14 @@ from mlval.domain.outcome import Outcome
 from mlval.domain.reports import NotAffected, NotJudged, Part, Reports
 from mlval.domain.terms import GUARD
 from mlval.domain.text import shown
-from mlval.domain.verdict import InputRecord, Report, Result
+from mlval.domain.verdict import PARTIAL, InputRecord, Report, Result
 from mlval.flows.affected import is_affected
 from mlval.flows.many import GENERAL_NAME, UNTOUCHED, Change, Located
 from mlval.flows.request import Bindings
 from mlval.judge.outcome import judge
 from mlval.judge.verdict import verdict
 
-UNREPORTED = "no leg reported it"
+UNREPORTED = "no job of the matrix reported it: one has failed, or none is asked for it"
 _NAMED = 4
 
 
@@ -105,8 +105,13 @@ def _joined(one: Located, legs: Mapping[str, Report], change: Change, *, now: st
         now=max((report.now for report in reports), key=_moment, default=now),
         verdict=verdict([*_results(contract, legs), *_of_guard(reports)]),
         inputs=_once([record for report in reports for record in report.inputs]),
-        cautions=tuple(dict.fromkeys([*_disagreements(reports), *(c for r in reports for c in r.cautions)])),
+        cautions=tuple(dict.fromkeys([*_disagreements(reports), *_cautions(reports)])),
     )
+
+
+def _cautions(reports: Sequence[Report]) -> Iterable[str]:
+    """Yield what the legs warn of; that each is a part is no matter once they are joined."""
+    return (told for report in reports for told in report.cautions if not told.startswith(PARTIAL))
 
 
 def _refuse_other(path: str, report: Report, contract: Contract) -> None:

@@ -10,7 +10,7 @@ from mlval.domain.check import Check
 from mlval.domain.contract import Contract
 from mlval.domain.errors import Failure, MlvalError, UsageError
 from mlval.domain.text import shown
-from mlval.domain.verdict import InputRecord, Report
+from mlval.domain.verdict import PARTIAL, InputRecord, Report
 from mlval.flows.deferring import deferred
 from mlval.flows.examples import with_examples
 from mlval.flows.models import open_models, wanted_models
@@ -23,6 +23,8 @@ from mlval.measure.driver import drive
 from mlval.measure.engine import Engine
 from mlval.policy.new_failures import beside_base
 from mlval.policy.waivers import waive
+
+_NAMED = 8
 
 
 def run(request: Request, progress: Progress) -> Report:
@@ -95,8 +97,17 @@ def run(request: Request, progress: Progress) -> Report:
             *reporting.records(),
             *((base.record,) if base else ()),
         ),
-        cautions=(*(scoring.cautions if scoring else ()), *waived.cautions),
+        cautions=(*_partial(contract, everything), *(scoring.cautions if scoring else ()), *waived.cautions),
     )
+
+
+def _partial(contract: Contract, judged: Mapping[int, Check]) -> tuple[str, ...]:
+    """Return what a report has to say of the validations that it says nothing of."""
+    others = [check.id for index, check in enumerate(contract.validations) if index not in judged]
+    if not others:
+        return ()
+    more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+    return (f"{PARTIAL}{shown(', '.join(others[:_NAMED]))}{more}",)
 
 
 def _outdated(

@@ -16,7 +16,7 @@ from mlval.domain.verdict import Report
 from mlval.flows.contract_file import read_contract
 from mlval.flows.legs import read_legs
 from mlval.flows.many import Change, Located
-from mlval.flows.merge import Leg, merge
+from mlval.flows.merge import UNREPORTED, Leg, merge
 from mlval.report import result_json
 from mlval.report.result_reading import read_report
 from mlval.sources.confine import Boundary
@@ -114,7 +114,7 @@ def test_a_validation_that_nobody_reports_is_errored_and_blocks(gate: Gate, join
     assert outcomes(reports)["two"] is Outcome.ERRORED
     (report,) = reports.judged
     (missing,) = (result for result in report.verdict.results if result.validation == "two")
-    assert (missing.blocks, missing.reason) == (True, "no leg reported it")
+    assert (missing.blocks, missing.reason) == (True, UNREPORTED)
     assert reports.exit_code is ExitCode.BLOCKED
 
 
