@@ -38,7 +38,10 @@ def findings(
     weight = Severity.WARN if acceptance.by else severity
     return tuple(
         _result(
-            Measurement(subject=one.path, metric=one.kind), one.sentence, weight, why=told, place=one.place
+            Measurement(subject=one.path, metric=one.kind),
+            "; ".join(part for part in (one.sentence, told) if part),
+            weight,
+            place=one.place,
         )
         for one in weakenings
     )
@@ -80,7 +83,6 @@ def _result(
     severity: Severity,
     *,
     outcome: Outcome = Outcome.FAILED,
-    why: str = "",
     place: Place | None = None,
 ) -> Result:
     return Result(
@@ -91,7 +93,6 @@ def _result(
         blocks=severity is Severity.BLOCK and outcome is not Outcome.PASSED,
         measurement=measurement,
         reason=reason,
-        why=why or None,
         place=place,
     )
 
