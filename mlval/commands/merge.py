@@ -35,7 +35,7 @@ version of mlval are refused."""
     metavar="CONTRACT",
     help="A contract that was judged, or a pattern; repeatable.  [default: mlval.yml]",
 )
-@click.option("--output", metavar="DIR", help="Write result.json, report.md and junit.xml to a folder.")
+@click.option("-o", "--output", metavar="DIR", help="Write result.json, report.md and junit.xml to a folder.")
 @click.option(
     "--changed-since",
     metavar="REV",

@@ -21,8 +21,10 @@ from mlval.flows.base_result import stored_result
 from mlval.flows.caging import caging, environments_folder, is_root
 from mlval.flows.contract_file import DEFAULT, read_contract, workspace_of
 from mlval.flows.contract_files import contract_files
+from mlval.flows.guarding import after_run
 from mlval.flows.many import Task, Wish, judge_each, read_each
 from mlval.flows.outputs import clear, prepare_for, render_each, write_all
+from mlval.flows.policy_guard import Guarding
 from mlval.flows.request import Bindings, Progress, Request
 from mlval.flows.run import run
 from mlval.measure.connection import Resources
@@ -65,7 +67,7 @@ each has a folder there that is named after it."""
 @click.option(
     "--only", multiple=True, metavar="ID", help="Run only validations with this id or type; repeatable."
 )
-@click.option("--output", metavar="DIR", help="Write result.json, report.md and junit.xml to a folder.")
+@click.option("-o", "--output", metavar="DIR", help="Write result.json, report.md and junit.xml to a folder.")
 @click.option(
     "--changed-since",
     metavar="REV",
@@ -196,7 +198,8 @@ def command(
             )
             report = run(request, progress)
             check_interrupt()
-            return report
+            base = request.base_result or "none was named by --base-result"
+            return after_run(report, Guarding(), base, own=task.contract.terms)
 
     wish = Wish(
         only=only,

@@ -49,3 +49,10 @@ def test_a_file_that_is_no_result_is_an_error_of_the_call(
     ended = call("run", "--base-result", "before.json")
     assert ended.code == ExitCode.USAGE
     assert ended.err
+
+
+@pytest.mark.usefixtures("written")
+def test_without_a_result_of_the_base_it_is_said_that_every_failure_is_new(call: Call) -> None:
+    told = "`fail_on: new` has nothing to compare with"
+    assert told in " ".join(call("run", "--output", "before").out.split())
+    assert told not in " ".join(call("run", "--base-result", "before/result.json").out.split())
