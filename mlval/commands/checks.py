@@ -3,6 +3,7 @@
 import click
 
 from mlval.commands._output import say
+from mlval.config.findings import closest
 from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
 from mlval.flows.catalogue import Entry, entries
@@ -19,7 +20,9 @@ def command(name: str | None) -> int:
     found = [entry for entry in known if name in (entry.name, *entry.aliases)]
     if not found:
         message = f"there is no check, rule or metric {shown(name)}"
-        raise UsageError(message, remedy="mlval checks lists them")
+        alike = closest(name, [one for entry in known for one in (entry.name, *entry.aliases)])
+        meant = f"did you mean {shown(alike)}? " if alike else ""
+        raise UsageError(message, remedy=f"{meant}mlval checks lists them")
     say("\n\n".join(_page(entry) for entry in found) + "\n")
     return 0
 

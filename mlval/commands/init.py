@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import sys
 import tempfile
 import time
@@ -48,7 +49,8 @@ ranges): whoever reads the repository reads them, unless you say --private."""
 @click.option(
     "--delimiter",
     type=click.Choice([",", ";", "\t", "|"]),
-    help="What stands between two fields of CSV files. Default: a comma.",
+    metavar="CHARACTER",
+    help="What stands between two fields of CSV files: a comma (the default), `;`, `|` or a tab.",
 )
 @click.option("--threads", type=click.IntRange(1, 256), help="Threads of the engine. Default: all cores.")
 @click.option(
@@ -107,8 +109,10 @@ def _told(suggested: Suggested, output: str) -> list[str]:
     lines = [f"left out, since this data breaks it: {one}" for one in suggested.left_out]
     if output != "-":
         odd = suggested.text.count("# odd: ")
+        marked = f", {odd} marked `odd`" if odd else ""
+        called = "mlval run" if output == DEFAULT else f"mlval run {shlex.quote(output)}"
         lines.append(
-            f"{shown(output)}: {suggested.columns} columns, {odd} marked `odd`; read it, then `mlval run`"
+            f"{shown(output)}: {suggested.columns} columns{marked}; read it, then `{shown(called, 400)}`"
         )
     return lines
 

@@ -164,11 +164,13 @@ def _with_something(name: str, facts: TableFacts) -> TableFacts:
 
 
 def _opening(tables: dict[str, TableFacts], *, private: bool) -> list[str]:
-    fewest = ", ".join(f"{fewest_rows(facts):,}" for facts in tables.values())
+    least = [f"{fewest_rows(facts):,}" for facts in tables.values()]
+    fewest = least[0] if len(least) == 1 else f"{', '.join(least[:-1])} and {least[-1]}"
+    order = "" if len(least) == 1 else " (in the order of the datasets)"
     return [
         "A contract suggested by `mlval init` from data: a beginning, to be read and edited.",
         f"`allow` and `nulls` leave room for chance: new data of at least {fewest} rows that is like",
-        f"this data breaks any of the limits with a chance of at most {BUDGET:.0%}.",
+        f"this data{order} breaks any of the limits with a chance of at most {BUDGET:.0%}.",
         "It tells no values of the data but rounded ranges."
         if private
         else "Values of the data stand in it; `mlval init --private` leaves them out.",

@@ -8,6 +8,7 @@ from mlval.domain.errors import UsageError
 from mlval.domain.text import shown
 from mlval.flows.contract_file import LIMIT, read_contract
 from mlval.flows.git import git
+from mlval.sources.spelling import has_wildcard
 
 
 def version(name: str, contract: Path) -> Contract:
@@ -38,7 +39,13 @@ def _at(revision: str, contract: Path) -> bytes:
     """Return the bytes of a file at a revision; nothing that the repository configures is run for it."""
     folder = contract.resolve().parent
     remedy = "name a file, or a revision of git such as main; the contract is named by --contract"
-    if revision.startswith("-") or not revision or not folder.is_dir():
+    if has_wildcard(str(contract)) and not contract.is_file():
+        message = f"{shown(str(contract))} is a pattern, and one contract is compared"
+        raise UsageError(message, remedy="compare each by a call of its own: --contract FILE")
+    if not folder.is_dir():
+        message = f"there is no folder {shown(str(contract.parent))}"
+        raise UsageError(message, remedy="name the contract as it lies here: --contract FILE")
+    if revision.startswith("-") or not revision:
         message = f"{shown(revision)} is no file and no revision"
         raise UsageError(message, remedy=remedy)
     done = git(folder, "cat-file", "blob", f"{revision}:./{contract.name}")

@@ -65,6 +65,16 @@ def test_what_is_no_version_is_a_usage_error(arguments: tuple[str, ...]) -> None
     assert diff(*arguments)[1] == 2
 
 
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "contract, said", [("models/*/mlval.yml", "is a pattern"), ("gone/mlval.yml", "there is no folder gone")]
+)
+def test_a_contract_that_cannot_be_meant_is_named(contract: str, said: str) -> None:
+    result, exit_code = diff("main", "--contract", contract)
+    assert exit_code == 2
+    assert said in str(result.exception)
+
+
 def test_a_contract_with_mistakes_is_a_usage_error(folder: Path) -> None:
     (folder / "looser.yml").write_text("version: 1\n")
     assert diff("base.yml", "looser.yml")[1] == 2

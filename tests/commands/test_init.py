@@ -72,3 +72,11 @@ def test_what_cannot_work_is_said_in_one_screen(
 def test_the_same_data_gives_the_same_bytes(call: Call) -> None:
     first, second = (call("init", "orders.csv", "-o", "-").out for _ in range(2))
     assert first == second
+
+
+def test_it_names_the_call_that_judges_what_it_wrote(data: Path, call: Call) -> None:
+    (data / "other.csv").write_bytes((data / "orders.csv").read_bytes())
+    written = call("init", "orders.csv", "other.csv", "-o", "two.yml")
+    assert "two.yml: 4 columns" in written.err
+    assert "`mlval run two.yml`" in written.err
+    assert "250 and 250 rows that is like" in (data / "two.yml").read_text()
