@@ -76,7 +76,9 @@ def examine(around: Surroundings) -> Iterator[Advice]:
         yield from _mlflow(contract, around)
     yield from _checks(around)
     yield from _owners(around)
-    yield from _cage(around.layers())
+    yield from _cage(
+        around.layers(), is_wanted=not isinstance(contract, Contract) or _starts_models(contract)
+    )
 
 
 def _event(around: Surroundings) -> Iterator[Advice]:
@@ -183,7 +185,7 @@ def _checks(around: Surroundings) -> Iterator[Advice]:
         yield missing(
             "check",
             "no workflow judges pull requests",
-            "start from the template `pull-request-gate.yml`",
+            "copy the workflow `pull-request-gate.yml` of mlval's README to `.github/workflows/`",
         )
     for gate in judging:
         yield from _required(gate)
@@ -219,9 +221,18 @@ def _owners(around: Surroundings) -> Iterator[Advice]:
             yield missing("owners", f"CODEOWNERS names nobody for {what}", f"add the line `{line}`")
 
 
-def _cage(found: tuple[Layer, ...]) -> Iterator[Advice]:
+def _starts_models(contract: Contract) -> bool:
+    """Whether the contract names a model itself, and not only what it predicted or how it scored."""
+    models = contract.inputs.models.values()
+    return any(one.uri or one.path or one.source for one in models)
+
+
+def _cage(found: tuple[Layer, ...], *, is_wanted: bool) -> Iterator[Advice]:
     for layer in found:
         if layer.holds:
             yield well("cage", f"{layer.name}: {shown(layer.detail)}")
+        elif not is_wanted:
+            remedy = "only a model that is loaded needs it, and this contract names none"
+            yield note("cage", f"{layer.name}: {shown(layer.detail)}", remedy)
         else:
             yield missing("cage", f"{layer.name}: {shown(layer.detail)}", REMEDIES[layer.name])

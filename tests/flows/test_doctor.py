@@ -227,7 +227,24 @@ def test_outside_of_a_workflow_only_files_and_cage_are_looked_at(look: Look) -> 
     assert {"contract", "check", "owners", "cage"} <= set(found)
 
 
-def test_a_missing_layer_of_the_cage_is_named(look: Look) -> None:
+@pytest.mark.parametrize(
+    "model, finding",
+    [
+        ("path: model.skops", Finding.MISSING),
+        ("from: input", Finding.MISSING),
+        ("predictions: {path: p.csv, label: p}", Finding.NOTE),
+    ],
+)
+def test_a_missing_layer_of_the_cage_matters_where_a_model_is_loaded(
+    look: Look, tmp_path: Path, model: str, finding: Finding
+) -> None:
+    (tmp_path / "workspace" / "mlval.yml").write_text(f"{CONTRACT}models: {{m: {{{model}}}}}\n")
     (one,) = look()["cage"]
-    assert (one.finding, one.sentence) == (Finding.MISSING, "seccomp: not Linux")
-    assert "seccomp" in one.remedy
+    assert (one.finding, one.sentence) == (finding, "seccomp: not Linux")
+    assert ("seccomp" in one.remedy) == (finding is Finding.MISSING)
+
+
+def test_the_cage_is_looked_at_where_the_contract_cannot_be_read(look: Look, tmp_path: Path) -> None:
+    (tmp_path / "workspace" / "mlval.yml").write_text("version: 2\n")
+    (one,) = look()["cage"]
+    assert one.finding is Finding.MISSING
