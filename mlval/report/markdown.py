@@ -10,6 +10,7 @@ from mlval.domain.outcome import Outcome
 from mlval.domain.verdict import InputRecord, Report, Result
 from mlval.report import escape, figures
 from mlval.report.change_words import is_change
+from mlval.report.hidden_levels import explained
 from mlval.report.moved_parts import parts
 from mlval.report.quiet_columns import Quiet, quiet_columns
 from mlval.report.sections import WORDS, by_validation, headline, is_green, sections, tally
@@ -86,6 +87,7 @@ def render(report: Report, *, level: Level = "full") -> str:
         blocking=_table(found.blocking, report),
         warnings=_table(found.warnings, report),
         undecided=_table(found.undecided, report),
+        levels=escape.markdown(explained([*found.blocking, *found.warnings, *found.undecided], report)),
         drifts=[_drift(one, level) for one in drifts],
         folds=_folds(quiet, report),
         folds_left_out=max(0, len(quiet) - MOST_ROWS),

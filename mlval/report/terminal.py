@@ -9,6 +9,7 @@ from mlval.domain.text import shown
 from mlval.domain.verdict import Report, Result
 from mlval.report import escape
 from mlval.report.change_words import is_change
+from mlval.report.hidden_levels import explained
 from mlval.report.moved_parts import parts
 from mlval.report.quiet_columns import quiet_columns
 from mlval.report.sections import WORDS, headline, is_green, sections, tally
@@ -71,6 +72,9 @@ def _lines(report: Report, width: int, *, drawn: bool) -> Iterator[Line]:
             yield ("", "")
             yield ("bold", title)
             yield from _section(results, report, width=width, drawn=drawn)
+    if told := explained([*found.blocking, *found.warnings, *found.undecided], report):
+        yield ("", "")
+        yield from _wrapped("", told, width=width)
     for drift in quiet_columns(report):
         yield ("", "")
         yield from _wrapped("bold", drift.validation, width=width)
