@@ -87,6 +87,7 @@ def render(report: Report, *, level: Level = "full") -> str:
         blocking=_table(found.blocking, report),
         warnings=_table(found.warnings, report),
         undecided=_table(found.undecided, report),
+        deferred=_table(found.deferred, report),
         levels=escape.markdown(explained([*found.blocking, *found.warnings, *found.undecided], report)),
         drifts=[_drift(one, level) for one in drifts],
         folds=_folds(quiet, report),

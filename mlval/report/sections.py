@@ -23,11 +23,15 @@ WORDS: Final[Mapping[Outcome, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """Every result once, by how much it matters; what is `quiet` passed or was skipped."""
+    """Every result once, by how much it matters; what is `quiet` passed or was skipped.
+
+    What is `deferred` was skipped as well, but is to be judged yet: the status of the commit waits for it.
+    """
 
     blocking: tuple[Result, ...]
     warnings: tuple[Result, ...]
     undecided: tuple[Result, ...]
+    deferred: tuple[Result, ...]
     quiet: tuple[Result, ...]
 
 
@@ -35,11 +39,13 @@ def sections(report: Report) -> Sections:
     """Sort the results of a report into its sections; inside of one the order stays, largest change first."""
     results = _largest_first(report.verdict.results)
     rest = [result for result in results if not stops(result)]
+    quiet = _of(rest, Outcome.SKIPPED, Outcome.PASSED)
     return Sections(
         blocking=tuple(result for result in results if stops(result)),
         warnings=_of(rest, Outcome.FAILED, Outcome.ERRORED),
         undecided=_of(rest, Outcome.INCONCLUSIVE),
-        quiet=_of(rest, Outcome.SKIPPED, Outcome.PASSED),
+        deferred=tuple(result for result in quiet if result.deferred),
+        quiet=tuple(result for result in quiet if not result.deferred),
     )
 
 
@@ -68,7 +74,7 @@ def headline(report: Report) -> str:
         told = _counted(
             warning=len(found.warnings),
             undecided=len(found.undecided),
-            deferred=sum(result.deferred for result in found.quiet),
+            deferred=len(found.deferred),
         )
         return ", ".join(["passed", *told])
     outcomes = Counter(result.outcome for result in found.blocking)
@@ -84,6 +90,7 @@ def tally(report: Report) -> str:
         blocking=len(found.blocking),
         warning=len(found.warnings),
         undecided=len(found.undecided),
+        deferred=len(found.deferred),
         skipped=quiet[Outcome.SKIPPED],
         passed=quiet[Outcome.PASSED],
     )

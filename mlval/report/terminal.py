@@ -67,6 +67,7 @@ def _lines(report: Report, width: int, *, drawn: bool) -> Iterator[Line]:
         ("Blocks the merge", found.blocking),
         ("Warnings", found.warnings),
         ("Undecided", found.undecided),
+        ("Not judged yet", found.deferred),
     ):
         if results:
             yield ("", "")
