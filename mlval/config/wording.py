@@ -8,7 +8,7 @@ from mlval.domain.measurement import Path
 from mlval.domain.text import shown
 
 _SHORT = 60
-_FEW = 12
+_FEW = 24
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}")
 
 
@@ -61,7 +61,7 @@ def either(words: Sequence[str]) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """List names that would do, the first dozen."""
+    """List names that would do, the first two dozen."""
     if not names:
         return ""
     return (

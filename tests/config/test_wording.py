@@ -55,7 +55,7 @@ def test_alternatives_are_joined() -> None:
     assert either(["a", "b", "c"]) == "a, b or c"
 
 
-def test_names_are_listed_up_to_a_dozen() -> None:
+def test_names_are_listed_up_to_two_dozen() -> None:
     assert listed(()) == ""
     assert listed(("a", "b")) == "valid here: `a`, `b`"
-    assert listed(tuple("abcdefghijklmnop")).endswith("`l`, …")
+    assert listed(tuple("abcdefghijklmnopqrstuvwxyz")).endswith("`x`, …")
