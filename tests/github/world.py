@@ -48,7 +48,7 @@ def forge() -> Forge:
     return Forge(
         holders={
             JOB: Holder(BOT, WRITES),
-            READER: Holder(BOT, {"pull_requests": "read", "statuses": "read"}),
+            READER: Holder(BOT, {"contents": "read", "pull_requests": "read", "statuses": "read"}),
             PERSON: Holder("mona"),
             APP: Holder("gatekeeper[bot]", WRITES),
         },
