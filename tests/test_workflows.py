@@ -116,9 +116,10 @@ def test_what_is_called_by_name_is_there(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", JUDGING, ids=lambda path: path.stem)
-def test_a_template_runs_for_pull_requests_merge_queues_and_on_demand(path: Path) -> None:
+def test_a_template_runs_where_a_change_is_compared_with_its_base(path: Path) -> None:
     events = load(path)["on"]
-    assert {"pull_request", "merge_group", "workflow_dispatch"} <= set(events)
+    assert {"pull_request", "merge_group"} <= set(events)
+    assert "workflow_dispatch" not in events
     assert not any(key.startswith("paths") for event in events.values() if event for key in event)
 
 

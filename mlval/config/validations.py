@@ -12,7 +12,7 @@ from mlval.config.translation import findings
 from mlval.config.wording import dotted, found, listed, named
 from mlval.domain import catalogue
 from mlval.domain.check import Check
-from mlval.domain.terms import GUARD
+from mlval.domain.outcome import GUARD
 
 KEY = "validations"
 

@@ -1,6 +1,10 @@
 """Outcomes, severities and the states of a verdict, as the words that outputs use."""
 
 from enum import StrEnum
+from typing import Final
+
+GUARD: Final = "policy"
+"""The id and the type of what the policy guard finds in a contract; no validation may have the id."""
 
 
 class Outcome(StrEnum):

@@ -2,15 +2,12 @@
 
 import re
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from mlval.domain.frozen import Frozen
 from mlval.domain.tighter import ladder
-
-GUARD: Final = "policy"
-"""The id and the type of what the policy guard finds in a contract; no validation may have the id."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -3,8 +3,7 @@
 import math
 
 from mlval.domain.bound import Bound
-from mlval.domain.outcome import Outcome
-from mlval.domain.terms import GUARD
+from mlval.domain.outcome import GUARD, Outcome
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report, Result
 from mlval.judge.verdict import verdict

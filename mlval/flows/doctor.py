@@ -204,6 +204,9 @@ def _required(gate: Gate) -> Iterator[Advice]:
     if "merge_group" not in gate.triggers:
         remedy = "add `merge_group:` to `on:`; a merge queue waits for ever for a check that never comes"
         yield missing("check", f"{where}: does not start in a merge queue", remedy)
+    for event_name in gate.unguarded():
+        remedy = "leave it to branches that are merged, or out: nothing is compared with a base there"
+        yield missing("check", f"{where}: `{event_name}:` gives any branch the same check, unguarded", remedy)
     for key in gate.filters():
         remedy = f"remove `{key}:` and name the files in the contract: `changed:`"
         yield missing("check", f"{where}: `{key}:` keeps the check from coming at all", remedy)

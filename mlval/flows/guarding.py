@@ -10,9 +10,9 @@ from mlval import __version__
 from mlval.domain.contract import Contract
 from mlval.domain.errors import SourceUnavailable
 from mlval.domain.inputs import Inputs
-from mlval.domain.outcome import Outcome, Severity
+from mlval.domain.outcome import GUARD, Outcome, Severity
 from mlval.domain.reports import NotAffected, NotJudged, Part, Reports
-from mlval.domain.terms import GUARD, Terms
+from mlval.domain.terms import Terms
 from mlval.domain.verdict import BaseResult, Report, Result
 from mlval.flows.many import UNCHOSEN, Located
 from mlval.flows.merge import unknown

@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from mlval import __version__
 from mlval.domain.contract import Contract
 from mlval.domain.errors import Failure, MlvalError, Unmeasurable, UsageError
-from mlval.domain.outcome import Outcome
+from mlval.domain.outcome import GUARD, Outcome
 from mlval.domain.reports import NotAffected, NotJudged, Part, Reports
-from mlval.domain.terms import GUARD
 from mlval.domain.text import shown
 from mlval.domain.verdict import PARTIAL, InputRecord, Report, Result
 from mlval.flows.affected import is_affected

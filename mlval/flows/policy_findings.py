@@ -7,8 +7,7 @@ from typing import Final
 from mlval.domain.contract import Contract
 from mlval.domain.errors import Place, SourceUnavailable
 from mlval.domain.measurement import Measurement
-from mlval.domain.outcome import Outcome, Severity
-from mlval.domain.terms import GUARD
+from mlval.domain.outcome import GUARD, Outcome, Severity
 from mlval.domain.text import shown
 from mlval.domain.verdict import Report, Result
 from mlval.github.reviews import Acceptance

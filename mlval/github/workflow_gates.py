@@ -33,6 +33,13 @@ class Gate:
         pulls = self.triggers.get("pull_request", {})
         return tuple(key for key in ("paths", "paths-ignore") if key in pulls)
 
+    def unguarded(self) -> tuple[str, ...]:
+        """Return the events by which a branch under review gets the check without being compared."""
+        push = self.triggers.get("push")
+        any_branch = push is not None and not {"branches", "tags"} & set(push)
+        by_hand = "workflow_dispatch" in self.triggers
+        return ("push",) * any_branch + ("workflow_dispatch",) * by_hand
+
 
 def gates(file: str, content: object) -> tuple[Gate, ...]:
     """Return the gates of a workflow, which is parsed YAML of any shape."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from mlval.domain.outcome import Outcome
-from mlval.domain.terms import GUARD, Waiver
+from mlval.domain.outcome import GUARD, Outcome
+from mlval.domain.terms import Waiver
 from mlval.domain.text import shown
 from mlval.domain.verdict import Result
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from mlval.domain.bound import TwoKeys
 from mlval.domain.errors import Crashed, ExitCode
-from mlval.domain.outcome import Outcome, State
+from mlval.domain.outcome import GUARD, Outcome, State
 from mlval.domain.verdict import Report, Result
 
 WORDS: Final[Mapping[Outcome, str]] = {
@@ -40,8 +40,10 @@ def sections(report: Report) -> Sections:
     results = _largest_first(report.verdict.results)
     rest = [result for result in results if not stops(result)]
     quiet = _of(rest, Outcome.SKIPPED, Outcome.PASSED)
+    blocking = [result for result in results if stops(result)]
     return Sections(
-        blocking=tuple(result for result in results if stops(result)),
+        # What loosens the gate comes first: it says what the other figures are worth.
+        blocking=tuple(sorted(blocking, key=lambda result: result.type != GUARD)),
         warnings=_of(rest, Outcome.FAILED, Outcome.ERRORED),
         undecided=_of(rest, Outcome.INCONCLUSIVE),
         deferred=tuple(result for result in quiet if result.deferred),

@@ -152,7 +152,7 @@ def test_an_output_that_cannot_be_written_is_named(look: Look) -> None:
 @pytest.mark.parametrize(
     "change, told",
     [
-        (("merge_group: ", "push: "), "does not start in a merge queue"),
+        (("merge_group: ", "schedule: "), "does not start in a merge queue"),
         (
             ("pull_request: ,", "pull_request: {paths: [data]},"),
             "`paths:` keeps the check from coming at all",

@@ -83,9 +83,26 @@ def test_a_filter_of_pushes_does_no_harm() -> None:
     assert gate.filters() == ()
 
 
+@pytest.mark.parametrize(
+    "on, events",
+    [
+        ("[pull_request, push]", ("push",)),
+        ("{pull_request: null, push: {branches: [main]}}", ()),
+        ("{pull_request: null, push: {tags: [v1]}}", ()),
+        ("[pull_request, workflow_dispatch]", ("workflow_dispatch",)),
+        ("[pull_request, merge_group, schedule]", ()),
+    ],
+)
+def test_events_that_nothing_is_compared_under_are_seen(on: str, events: tuple[str, ...]) -> None:
+    (gate,) = found("    steps: [{uses: mlval/mlval@v1}]", on)
+    assert gate.unguarded() == events
+
+
 def test_the_templates_have_gates() -> None:
     for path in (ROOT / "workflow-templates").glob("*-gate.yml"):
-        assert gates(path.name, document(path.read_bytes()).value), path
+        found_there = gates(path.name, document(path.read_bytes()).value)
+        assert found_there, path
+        assert not any(gate.unguarded() for gate in found_there), path
 
 
 TREES = st.recursive(
