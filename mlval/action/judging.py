@@ -59,7 +59,7 @@ def reports(world: World, step: Step, places: Places, *, github: GitHub) -> Repo
     change = Change(root, changed(step, contracts, github))
     if results := inputs.lines(environ, "merge"):
         legs = read_legs(results, boundary, root, trusted=False)
-        found = merge(contracts, legs, name=name, change=change, now=moment)
+        found = merge(contracts, legs, name=name, change=change, now=moment, bindings=_bindings(world))
         found = over_joined(guard, found, contracts) if guard else found
     else:
         only, bindings = inputs.words(environ, "only"), _bindings(world)

@@ -16,13 +16,14 @@ from mlval.domain.reports import NotAffected, NotJudged, Part, Reports
 from mlval.domain.text import shown
 from mlval.domain.verdict import PARTIAL, InputRecord, Report, Result
 from mlval.flows.affected import is_affected
-from mlval.flows.many import GENERAL_NAME, UNTOUCHED, Change, Located
+from mlval.flows.many import GENERAL_NAME, UNTOUCHED, Change, Located, bindings_of
 from mlval.flows.request import Bindings
 from mlval.judge.outcome import judge
 from mlval.judge.verdict import verdict
 
 UNREPORTED = "no job of the matrix reported it: one has failed, or none is asked for it"
 _NAMED = 4
+_UNBOUND = Bindings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,15 @@ class Leg:
     report: Report | MlvalError
 
 
-def merge(located: Sequence[Located], legs: Sequence[Leg], *, name: str, change: Change, now: str) -> Reports:
+def merge(
+    located: Sequence[Located],
+    legs: Sequence[Leg],
+    *,
+    name: str,
+    change: Change,
+    now: str,
+    bindings: Bindings = _UNBOUND,
+) -> Reports:
     """Join legs to one report for each contract, in the order of the contracts.
 
     Parameters
@@ -43,6 +52,7 @@ def merge(located: Sequence[Located], legs: Sequence[Leg], *, name: str, change:
     name : of comment and status; empty for the default
     change : what is under review: without legs, a contract that it does not concern is not affected
     now : the time of a contract without any leg; else the newest of its legs counts
+    bindings : what the jobs bind, so that a bound file that changed counts as well
 
     Raises
     ------
@@ -50,7 +60,7 @@ def merge(located: Sequence[Located], legs: Sequence[Leg], *, name: str, change:
         If a leg cannot be joined and there is one contract only; of several it is told beside the others.
     """
     strangers = tuple(_refused(leg, located) for leg in legs if _is_stranger(leg, located))
-    parts = (*(_contained(one, legs, change, now=now) for one in located), *strangers)
+    parts = (*(_contained(one, legs, change, now=now, bindings=bindings) for one in located), *strangers)
     refused = [part.error for part in parts if isinstance(part, NotJudged)]
     if len(located) == 1 and refused:
         raise refused[-1]
@@ -73,24 +83,27 @@ def _refused(leg: Leg, located: Sequence[Located]) -> NotJudged:
     return NotJudged(shown(name), leg.path, UsageError(message, remedy=remedy))
 
 
-def _contained(one: Located, legs: Sequence[Leg], change: Change, *, now: str) -> Part:
+def _contained(one: Located, legs: Sequence[Leg], change: Change, *, now: str, bindings: Bindings) -> Part:
     own = {
         leg.path: leg.report
         for leg in legs
         if isinstance(leg.report, Report) and leg.report.contract_name == one.name
     }
     try:
-        return _joined(one, own, change, now=now)
+        return _joined(one, own, change, now=now, bindings=bindings)
     except Exception as error:  # noqa: BLE001 - a bug in one contract is a code 70, and the others are told
         return NotJudged(one.name, one.path, error)
 
 
-def _joined(one: Located, legs: Mapping[str, Report], change: Change, *, now: str) -> Report | NotAffected:
+def _joined(
+    one: Located, legs: Mapping[str, Report], change: Change, *, now: str, bindings: Bindings
+) -> Report | NotAffected:
     contract = one.contract
     if isinstance(contract, MlvalError):
         raise contract
+    bound = bindings_of(one.name, contract, bindings, is_alone=False)
     if not legs and not is_affected(
-        contract, one.file, root=change.root, changed=change.files, bindings=Bindings(), start=change.root
+        contract, one.file, root=change.root, changed=change.files, bindings=bound, start=change.root
     ):
         return NotAffected(one.name, one.path, UNTOUCHED)
     for path, report in legs.items():

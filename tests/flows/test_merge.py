@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from mlval.domain.contract import Contract
 from mlval.domain.errors import ContractError, ExitCode, UsageError
+from mlval.domain.inputs import Dataset, Inputs
 from mlval.domain.outcome import Outcome, State
 from mlval.domain.reports import NotAffected, NotJudged, Reports
 from mlval.domain.verdict import Report
@@ -17,6 +19,7 @@ from mlval.flows.contract_file import read_contract
 from mlval.flows.legs import read_legs
 from mlval.flows.many import Change, Located
 from mlval.flows.merge import UNREPORTED, Leg, merge
+from mlval.flows.request import Bindings
 from mlval.report import result_json
 from mlval.report.result_reading import read_report
 from mlval.sources.confine import Boundary
@@ -208,6 +211,17 @@ def test_without_legs_a_contract_that_is_not_touched_is_not_affected(join: Join)
     (part,) = join(files=("docs/index.md",)).parts
     assert isinstance(part, NotAffected)
     assert isinstance(join(files=("models/sales/x.csv",)).parts[0], Report)
+
+
+def test_a_file_that_the_jobs_bind_is_touched(located: Located, workspace: Path) -> None:
+    assert isinstance(located.contract, Contract)
+    inputs = Inputs({"live": Dataset.model_validate({"from": "input"})})
+    contract = replace(located.contract, inputs=inputs, validations=())
+    one = replace(located, contract=contract)
+    change = Change(workspace, ("exports/live.csv",))
+    for bindings, kind in ((Bindings(), NotAffected), (Bindings({"live": "exports/live.csv"}), Report)):
+        (part,) = merge([one], [], name="", change=change, now=NOW, bindings=bindings).parts
+        assert isinstance(part, kind)
 
 
 # --- files that are anything -------------------------------------------------------------------------------
