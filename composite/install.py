@@ -48,8 +48,10 @@ def install(folder: Path, python: Path) -> None:
 def run(*command: object) -> str:
     """Run a program away from the workspace, whose settings it would read; return what it prints."""
     started = [str(part) for part in command]
-    index = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("PIP_INDEX_URL")
-    environ = {**os.environ, **({"UV_DEFAULT_INDEX": index} if index else {})}
+    # uv does not read pip's settings: what the runner gave to pip holds for both.
+    of_pip = {"UV_DEFAULT_INDEX": "PIP_INDEX_URL", "SSL_CERT_FILE": "PIP_CERT"}
+    given = {name: os.environ.get(name) or os.environ.get(other, "") for name, other in of_pip.items()}
+    environ = {**os.environ, **{name: value for name, value in given.items() if value}}
     done = subprocess.run(started, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(
