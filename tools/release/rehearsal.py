@@ -106,6 +106,10 @@ def run(*command: object, cwd: Path | None = None, code: int = 0) -> str:
     """Run a program that ends with a code; return what it prints."""
     started = [str(part) for part in command]
     environ = {name: text for name, text in os.environ.items() if not name.startswith(("PYTHON", "GIT_"))}
+    # uv does not read pip's settings: index and certificates that pip was given hold for both.
+    for name, of_pip in (("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), ("SSL_CERT_FILE", "PIP_CERT")):
+        if of_pip in environ:
+            environ.setdefault(name, environ[of_pip])
     done = subprocess.run(
         started, cwd=cwd, env=environ, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False
     )
