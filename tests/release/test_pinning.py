@@ -23,6 +23,12 @@ def test_one_line_changes() -> None:
     assert parsed(pinned(METADATA, DIGEST))["runs"]["image"] == f"docker://{IMAGE}@{DIGEST}"
 
 
+@pytest.mark.parametrize("name", ["action.yml", "publish/action.yml", "watch/action.yml"])
+def test_every_action_in_a_container_is_pinned(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert parsed(pinned(text, DIGEST))["runs"]["image"] == f"docker://{IMAGE}@{DIGEST}"
+
+
 @pytest.mark.parametrize(
     "digest", ["", "sha256:", "latest", DIGEST[:-1], DIGEST.upper(), f"{DIGEST}\n", f"x{DIGEST}"]
 )

@@ -6,7 +6,7 @@ from typing import Final
 from tools.release.refusal import Refused
 
 IMAGE: Final = "ghcr.io/mlval/mlval"
-_LINE: Final = re.compile(r"^  image: (?:\.\./)?Dockerfile$", re.MULTILINE)
+_LINE: Final = re.compile(r"^  image: (?:\.\./)?Dockerfile(?: +#.*)?$", re.MULTILINE)
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
