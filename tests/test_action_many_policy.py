@@ -25,9 +25,16 @@ Step = Callable[..., tuple[int, str]]
 def step(change: Change, job: Job) -> Step:
     """Return a function that runs the gate on one of two contracts that the base has."""
 
-    def stepped(*, gone: str = CONTRACT, here: str = CONTRACT, **inputs: str) -> tuple[int, str]:
+    def stepped(
+        *,
+        gone: str = CONTRACT,
+        here: str = CONTRACT,
+        churn: str = CONTRACT,
+        sales: str = DATA,
+        **inputs: str,
+    ) -> tuple[int, str]:
         change.base = {
-            "models/churn/mlval.yml": CONTRACT.encode(),
+            "models/churn/mlval.yml": churn.encode(),
             "models/churn/sales.csv": DATA.encode(),
             "models/fraud/mlval.yml": gone.encode(),
             "models/late/mlval.yml": gone.encode(),
@@ -35,7 +42,7 @@ def step(change: Change, job: Job) -> Step:
         }
         change.github.forge.files.commits[OLDER] = change.base
         job.write("models/churn/mlval.yml", here)
-        job.write("models/churn/sales.csv", DATA)
+        job.write("models/churn/sales.csv", sales)
         wanted = {"guard": "true", "contract": EVERY} | inputs
         ran = change.runner.step(token=READS, **wanted)  # type: ignore[arg-type] # inputs of the Action
         return ran.code, ran.summary + told(ran)
@@ -82,6 +89,20 @@ def test_a_leg_without_the_guard_is_guarded_where_it_is_joined(step: Step, chang
     assert "max" in said
     assert "policy" in said
     assert len(change.runner.github.forge.on(PULL)) <= 1
+
+
+def test_a_file_that_the_legs_bind_is_compared_where_they_are_joined(step: Step, job: Job) -> None:
+    bound = CONTRACT.replace("path: sales.csv", "from: input")
+    job.write("models/churn/mlval.yml", bound)
+    job.write("models/churn/sales.csv", "amount\n2\n")
+    data = "sales=models/churn/sales.csv"
+    leg = {"contract": "models/churn/mlval.yml", "data": data}
+    assert job.step(**leg, output="legs/a").code == 0
+    joining = {"gone": bound, "here": bound, "churn": bound, "sales": "amount\n2\n", **leg}
+    code, said = step(**joining, merge="legs/*/result.json")
+    assert code == 0
+    assert "models/churn/sales.csv" in said
+    assert "gate input" in said
 
 
 @pytest.fixture

@@ -290,3 +290,12 @@ def test_what_was_decided_before_and_is_not_any_more_is_a_weakening(
     ran = change.step(contract, labelled(20, 5))
     assert ran.code == code, ran.log
     assert "it was decided at the base branch, and is not with these rows" in ran.log
+
+
+def test_that_the_base_is_not_known_is_said_of_what_is_undecided(change: Change) -> None:
+    contract = UNDECIDED.replace("WEAKENING", "warn")
+    change.base["mlval.yml"] = contract.encode()
+    ran = change.step(contract, labelled(20, 5))
+    assert "what is undecided here is not known: no run of main has left one" in ran.log
+    change.base["sales.csv"] = labelled(4000, 1000).encode()
+    assert "is not known" not in change.step(contract, labelled(4000, 1000)).log

@@ -57,12 +57,13 @@ def reports(world: World, step: Step, places: Places, *, github: GitHub) -> Repo
     moment = arguments.moment(now, "input `now`") if now else arguments.clock_time(world.clock())
     prepare_for(places.folder, contracts)
     change = Change(root, changed(step, contracts, github))
+    bindings = _bindings(world)
     if results := inputs.lines(environ, "merge"):
         legs = read_legs(results, boundary, root, trusted=False)
-        found = merge(contracts, legs, name=name, change=change, now=moment, bindings=_bindings(world))
-        found = over_joined(guard, found, contracts) if guard else found
+        found = merge(contracts, legs, name=name, change=change, now=moment, bindings=bindings)
+        found = over_joined(guard, found, contracts, bindings=bindings) if guard else found
     else:
-        only, bindings = inputs.words(environ, "only"), _bindings(world)
+        only = inputs.words(environ, "only")
         wish = Wish(name=name, only=only, bindings=bindings, start=root, change=change)
         call = _Call(
             world=world, github=github, boundary=boundary, buckets=buckets, guard=guard, moment=moment

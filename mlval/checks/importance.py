@@ -104,17 +104,10 @@ class Importance(Check):
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
         """Name roles that nobody plays, a metric that is not one, and a validation that demands nothing."""
-        try:
-            dataset = inputs.datasets[self._dataset(inputs)]
-        except Unmeasurable as error:
-            return ((("dataset",), error.message),)
-        found: list[tuple[Path, str]] = []
-        try:
-            self._model(inputs)
-        except Unmeasurable as error:
-            found.append((("model",), error.message))
-        if dataset.target is None:
-            found.append((("dataset",), "the dataset needs a `target:`, the column with the truth"))
+        dataset, missing = roles.labelled(inputs, self.dataset, self.model)
+        if dataset is None:
+            return missing
+        found: list[tuple[Path, str]] = [*missing]
         if (wrong := metric_problem(self.metric)) is not None:
             found.append((("metric",), wrong))
         if len(set(self.top)) < len(self.top):
@@ -262,8 +255,7 @@ class Importance(Check):
         return roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
 
     def _model(self, inputs: Inputs) -> str:
-        named = self.model or ("candidate" if "candidate" in inputs.models else None)
-        return roles.resolve(inputs.models, named, role="model", kind="model")
+        return roles.candidate(inputs, self.model)
 
 
 def _alike(own: Importances, other: Importances, *, moved: bool) -> float:

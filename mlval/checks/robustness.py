@@ -206,15 +206,10 @@ class Robustness(Check):
 
     def problems(self, inputs: Inputs) -> tuple[tuple[Path, str], ...]:
         """Name roles that nobody plays, a metric that is not one, a drop that nothing measures."""
-        try:
-            dataset = inputs.datasets[self._dataset(inputs)]
-        except Unmeasurable as error:
-            return ((("dataset",), error.message),)
-        found: list[tuple[Path, str]] = []
-        try:
-            self._model(inputs)
-        except Unmeasurable as error:
-            found.append((("model",), error.message))
+        dataset, missing = roles.playing(inputs, self.dataset, self.model)
+        if dataset is None:
+            return missing
+        found: list[tuple[Path, str]] = [*missing]
         drops = [name for name, one in self.tests.disturbances().items() if one.max_drop is not None]
         if self.metric is None:
             found += [(("tests", name, "max_drop"), "a drop needs a `metric:`") for name in drops]
@@ -313,8 +308,7 @@ class Robustness(Check):
         return roles.resolve(inputs.datasets, self.dataset, role="dataset", kind="dataset")
 
     def _model(self, inputs: Inputs) -> str:
-        named = self.model or ("candidate" if "candidate" in inputs.models else None)
-        return roles.resolve(inputs.models, named, role="model", kind="model")
+        return roles.candidate(inputs, self.model)
 
 
 def _failed(test: str, failure: Failure, model: str) -> tuple[Measurement, ...]:

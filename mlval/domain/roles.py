@@ -48,8 +48,8 @@ def candidate(inputs: Inputs, named: str | None) -> str:
     )
 
 
-def labelled(inputs: Inputs, dataset: str | None, model: str | None) -> tuple[Dataset | None, Problems]:
-    """Return the dataset on which a model is judged, and what keeps that from being possible.
+def playing(inputs: Inputs, dataset: str | None, model: str | None) -> tuple[Dataset | None, Problems]:
+    """Return the dataset whose rows a model is shown, and which of the two is not there.
 
     Without a dataset nothing else is looked for.
     """
@@ -57,14 +57,19 @@ def labelled(inputs: Inputs, dataset: str | None, model: str | None) -> tuple[Da
         found = inputs.datasets[resolve(inputs.datasets, dataset, role="dataset", kind="dataset")]
     except Unmeasurable as error:
         return None, ((("dataset",), error.message),)
-    problems: list[tuple[Path, str]] = []
     try:
         candidate(inputs, model)
     except Unmeasurable as error:
-        problems.append((("model",), error.message))
-    if found.target is None:
-        problems.append((("dataset",), "the dataset needs a `target:`, the column with the truth"))
-    return found, tuple(problems)
+        return found, ((("model",), error.message),)
+    return found, ()
+
+
+def labelled(inputs: Inputs, dataset: str | None, model: str | None) -> tuple[Dataset | None, Problems]:
+    """Return the dataset on which a model is judged, and what keeps that from being possible."""
+    found, problems = playing(inputs, dataset, model)
+    if found is not None and found.target is None:
+        problems += ((("dataset",), "the dataset needs a `target:`, the column with the truth"),)
+    return found, problems
 
 
 def compared(names: Iterable[str], reference: str | None, current: str | None) -> tuple[str, str]:

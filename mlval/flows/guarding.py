@@ -14,7 +14,7 @@ from mlval.domain.outcome import GUARD, Outcome, Severity
 from mlval.domain.reports import NotAffected, NotJudged, Part, Reports
 from mlval.domain.terms import Terms
 from mlval.domain.verdict import BaseResult, Report, Result
-from mlval.flows.many import UNCHOSEN, Located
+from mlval.flows.many import UNCHOSEN, Located, bindings_of
 from mlval.flows.merge import unknown
 from mlval.flows.policy_findings import REMEDY, undecided_since, with_findings
 from mlval.flows.policy_guard import MOVED, Gone, Guarded, Guarding, gone, guarded, under_review
@@ -69,9 +69,14 @@ def after_run(report: Report, found: Guarding, base: BaseResult | str, *, own: T
     """
     terms = found.terms or own
     if isinstance(base, str):
-        told = f"`fail_on: new` has nothing to compare with, so that every failure is new: {base}"
-        cautions = (told,) if own.fail_on == "new" else ()
-        return with_findings(replace(report, cautions=(*report.cautions, *cautions)), found.results)
+        cautions = [*report.cautions]
+        if own.fail_on == "new":
+            cautions.append(
+                f"`fail_on: new` has nothing to compare with, so that every failure is new: {base}"
+            )
+        if found.terms is not None and report.verdict.counts.get(Outcome.INCONCLUSIVE, 0):
+            cautions.append(f"whether the base had decided what is undecided here is not known: {base}")
+        return with_findings(replace(report, cautions=tuple(cautions)), found.results)
     if found.terms is None:
         return report
     severity = Severity.WARN if found.accepted else Severity(terms.policy.weakening)
@@ -79,13 +84,15 @@ def after_run(report: Report, found: Guarding, base: BaseResult | str, *, own: T
     return with_findings(report, (*found.results, *late))
 
 
-def over_joined(guard: Guard, reports: Reports, located: Sequence[Located]) -> Reports:
+def over_joined(guard: Guard, reports: Reports, located: Sequence[Located], *, bindings: Bindings) -> Reports:
     """Add what the guard finds to reports of other jobs: whoever wrote these may have left it out."""
     contracts = {one.name: one.contract for one in located if isinstance(one.contract, Contract)}
     parts: list[Part] = []
     for part in reports.parts:
         if isinstance(part, Report):
-            found = guard.findings(contracts[part.contract_name], Bindings())
+            contract = contracts[part.contract_name]
+            bound = bindings_of(contract.name, contract, bindings, is_alone=False)
+            found = guard.findings(contract, bound)
             parts.append(with_findings(part, unknown(found.results, to=part.verdict.results)))
         else:
             parts.append(part)
